@@ -1,0 +1,1 @@
+"""People: criteria, ordering and disproportionality. Pure, like `places`; never imports another subject."""

@@ -1,0 +1,1 @@
+"""Trial: allocation, evaluation, cost. Pure, like `places`; never imports another subject."""
