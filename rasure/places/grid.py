@@ -115,7 +115,7 @@ def pack(q: ArrayLike, r: ArrayLike) -> Cells:
     """Put axial coordinates into one number each, `(q << 32) + r`; both must fit in 32 signed bits."""
     columns, rows = np.asarray(q, dtype=np.int64), np.asarray(r, dtype=np.int64)
     for part in (columns, rows):
-        if part.size and (part.min() < -_HALF or part.max() >= _HALF):
+        if part.size and (part.min() <= -_HALF or part.max() >= _HALF):
             raise InputRejected("An axial coordinate does not fit in 32 bits.")
     return np.asarray((columns << 32) + rows, dtype=np.int64)
 

@@ -10,7 +10,7 @@ from rasure.errors import InputRejected
 from rasure.places import grid
 
 METRES = st.floats(-50_000, 700_000, allow_nan=False)
-AXIAL = st.integers(-(2**31), 2**31 - 1)
+AXIAL = st.integers(1 - 2**31, 2**31 - 1)
 
 
 class TestCellsOf:
@@ -86,9 +86,10 @@ class TestPacking:
     def test_the_number_is_q_shifted_by_32_bits_plus_r(self) -> None:
         assert grid.pack([1535, 2], [1099, -3]).tolist() == [1535 * 2**32 + 1099, 2 * 2**32 - 3]
 
-    def test_a_coordinate_over_32_bits_is_refused(self) -> None:
+    @pytest.mark.parametrize("axial", [2**31, -(2**31)])
+    def test_a_coordinate_over_32_bits_is_refused(self, axial: int) -> None:
         with pytest.raises(InputRejected):
-            grid.pack([0], [2**31])
+            grid.pack([0], [axial])
 
 
 class TestCentres:
