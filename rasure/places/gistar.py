@@ -1,0 +1,170 @@
+"""Is a cell and its neighbourhood fuller than chance would have it: Gi* with an exact p-value.
+
+It corroborates a ranking and never makes one. The normal tail is wrong for sparse counts, so p is the share
+of all sets of as many cells whose sum is at least as large.
+"""
+
+import math
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from rasure.errors import InputRejected
+from rasure.places import fdr, grid
+
+RANDOM_SETS = 99_999
+"""Sets drawn where the exact share cannot be worked out: values that are not whole numbers."""
+
+_MOST_WORK = 2_000_000_000
+_MOST_WHOLE = 2**53
+
+Indices = NDArray[np.int64]
+Values = NDArray[np.float64]
+
+
+def gi_star(
+    values: ArrayLike, neighbours: ArrayLike, *, rng: np.random.Generator | None = None
+) -> pd.DataFrame:
+    """Compare each cell and its neighbours with all sets of as many cells.
+
+    Parameters
+    ----------
+    values
+        One value for every cell of the study area, zeros included.
+    neighbours
+        Row numbers of each cell's neighbours without itself, shape (n, most), -1 where there are fewer;
+        `grid_neighbours` makes it for the hexagon grid.
+    rng
+        Needed only where random sets are: values not whole, or too wide a range to count.
+
+    Returns
+    -------
+    DataFrame
+        `z`, one-sided `p` for a high value and Benjamini-Hochberg `q`, one row per cell. Without variance,
+        or where the neighbourhood is everything, z is NaN and p is 1. No cells give no rows.
+
+    References
+    ----------
+    Getis and Ord (1992, 1996), Geographical Analysis 24; binary weights, the cell included.
+    """
+    x, around = np.asarray(values, dtype=np.float64), np.asarray(neighbours, dtype=np.int64)
+    _check(x, around)
+    present = around >= 0
+    sizes = 1 + present.sum(axis=1)
+    sums = x + np.where(present, x[around], 0.0).sum(axis=1) if x.size else x
+    p = np.ones(x.size)
+    for size in np.unique(sizes):
+        rows = sizes == size
+        if size < x.size and x.min() < x.max():
+            p[rows] = _share_at_least(x, int(size), sums[rows], rng)
+    return pd.DataFrame({"z": _z(x, sizes, sums), "p": p, "q": fdr.adjusted(p)})
+
+
+def grid_neighbours(cells: ArrayLike) -> Indices:
+    """Give the row number of each of a cell's six neighbours among `cells`, -1 where it is not there."""
+    packed = np.asarray(cells, dtype=np.int64)
+    if packed.size == 0:
+        return np.empty((0, 6), dtype=np.int64)
+    order = np.argsort(packed)
+    around = grid.neighbours(packed)
+    found = order[np.minimum(np.searchsorted(packed[order], around), packed.size - 1)]
+    return np.where(packed[found] == around, found, -1)
+
+
+def exact_tail(values: NDArray[np.int64], size: int) -> Values:
+    """Give, for each sum s from 0, the share of all sets of `size` values whose sum is at least s.
+
+    Values are whole numbers of 0 or more. One polynomial recursion over the different values, each step
+    the chance that so many of the set's members have that value: nothing is subtracted and nothing
+    overflows, so far tails keep their digits.
+    """
+    different, copies = np.unique(values, return_counts=True)
+    top = int(np.sort(values)[values.size - size :].sum())
+    table, left = np.zeros((size + 1, top + 1)), values.size
+    table[0, 0] = 1.0
+    for value, many in zip(different.tolist(), copies.tolist(), strict=True):
+        table = _with_value(table, value, many, left)
+        left -= many
+    return np.asarray(np.minimum(np.cumsum(table[size][::-1])[::-1], 1.0), dtype=np.float64)
+
+
+def _with_value(table: Values, value: int, many: int, left: int) -> Values:
+    """Let some members of the set take `value`, which `many` of the `left` cells not yet seen have."""
+    size, top = table.shape[0] - 1, table.shape[1] - 1
+    grown = np.zeros_like(table)
+    for taken in range(size + 1):
+        need = size - taken
+        if not table[taken].any():
+            continue
+        for more in range(max(0, need - (left - many)), min(many, need) + 1):
+            shift = value * more
+            if shift > top:
+                break
+            chance = math.comb(many, more) * math.comb(left - many, need - more) / math.comb(left, need)
+            grown[taken + more, shift:] += chance * table[taken, : top + 1 - shift]
+    return grown
+
+
+def _share_at_least(x: Values, size: int, sums: Values, rng: np.random.Generator | None) -> Values:
+    whole = _whole(x, size)
+    if whole is None:
+        return _random_share(x, size, sums, rng)
+    numbers, lowest, step = whole
+    reached = np.rint((sums - size * lowest) / step).astype(np.int64)
+    return exact_tail(numbers, size)[reached]
+
+
+def _whole(x: Values, size: int) -> tuple[NDArray[np.int64], float, float] | None:
+    """Give the values as small whole numbers with their offset and step, None where counting cannot work."""
+    if np.abs(x).max() >= _MOST_WHOLE / (size + 1) or (x != np.rint(x)).any():
+        return None
+    lowest = x.min()
+    numbers = (x - lowest).astype(np.int64)
+    step = int(np.gcd.reduce(numbers))
+    numbers //= step
+    top = int(np.sort(numbers)[numbers.size - size :].sum())
+    work = np.unique(numbers).size * size * (size + 1) * (top + 1)
+    return (numbers, float(lowest), float(step)) if work <= _MOST_WORK else None
+
+
+def _random_share(x: Values, size: int, sums: Values, rng: np.random.Generator | None) -> Values:
+    if rng is None:
+        raise InputRejected("Values that are not whole numbers need a random generator with a seed.")
+    ordered = np.sort(x)
+    members = min(size, x.size - size)
+    drawn = ordered[_random_sets(x.size, members, rng)].sum(axis=1)
+    drawn = np.sort(drawn if members == size else ordered.sum() - drawn)
+    slack = 1e-9 * max(1.0, float(np.abs(drawn).max()))
+    at_least = drawn.size - np.searchsorted(drawn, sums - slack, side="left")
+    return np.asarray((1.0 + at_least) / (drawn.size + 1.0), dtype=np.float64)
+
+
+def _random_sets(n: int, size: int, rng: np.random.Generator) -> Indices:
+    """Draw sets of different row numbers, all equally likely, by Floyd's method on all sets at once."""
+    sets = np.full((RANDOM_SETS, size), -1, dtype=np.int64)
+    for place, last in enumerate(range(n - size, n)):
+        pick = rng.integers(0, last + 1, RANDOM_SETS)
+        taken = (sets[:, :place] == pick[:, np.newaxis]).any(axis=1)
+        sets[:, place] = np.where(taken, last, pick)
+    return sets
+
+
+def _z(x: Values, sizes: Indices, sums: Values) -> Values:
+    n = x.size
+    spread = x.std() * np.sqrt(np.maximum(sizes * (n - sizes), 0) / max(n - 1, 1)) if n else x
+    varied = (spread > 0) & (x.min() < x.max()) if n else np.zeros(0, dtype=bool)
+    return np.divide(sums - sizes * x.mean(), spread, out=np.full(n, np.nan), where=varied) if n else x
+
+
+def _check(x: Values, around: Indices) -> None:
+    if x.ndim != 1 or around.ndim != 2 or around.shape[0] != x.size:
+        raise InputRejected("Give one value and one row of neighbours for each cell.")
+    if not np.isfinite(x).all():
+        raise InputRejected("A cell has no value; give 0 where nothing happened.")
+    if around.size and (around.min() < -1 or around.max() >= x.size):
+        raise InputRejected("A neighbour is not among the cells.")
+    own = np.arange(x.size)[:, np.newaxis]
+    ranked = np.sort(np.where(around < 0, -1 - np.arange(around.shape[1]), around), axis=1)
+    if (around == own).any() or (ranked[:, 1:] == ranked[:, :-1]).any():
+        raise InputRejected("A cell names itself, or the same neighbour twice.")
