@@ -1,7 +1,7 @@
 """What a case gives, read strictly: a value of the wrong kind is refused by a short name."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -102,11 +102,13 @@ class Inputs:
         """Give a list of anything."""
         return items(self.value(name), name)
 
-    def numbers(self, name: str, default: object = _REQUIRED, *, low: float = -LARGEST) -> Numbers:
-        """Give a list of finite numbers, none under `low`."""
+    def numbers(
+        self, name: str, default: object = _REQUIRED, *, low: float = -LARGEST, high: float = LARGEST
+    ) -> Numbers:
+        """Give a list of finite numbers between `low` and `high`, both included."""
         found = items(self.value(name, default), name)
         column = np.array([number(item, name) for item in found], dtype=np.float64)
-        if (column < low).any():
+        if (column < low).any() or (column > high).any():
             raise BadInput(f"bad_{name}")
         return column
 
@@ -127,6 +129,10 @@ class Inputs:
     def records(self, name: str) -> list["Inputs"]:
         """Give a list of objects."""
         return [Inputs(item) for item in self.items(name)]
+
+
+Operation = Callable[[Inputs], Mapping[str, object]]
+"""What stands behind a name: inputs in, result out."""
 
 
 def number(value: object, name: str) -> float:

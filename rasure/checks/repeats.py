@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from rasure.checks.places import Operation
-from rasure.checks.reading import BadInput, Inputs, Numbers, items, moment, number, same_length
+from rasure.checks.reading import BadInput, Inputs, Numbers, Operation, items, moment, number, same_length
 from rasure.places import knox
 
 MOST_SHUFFLES = 100_000

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import numpy as np
 
-from rasure.checks import places, repeats, times, trends
+from rasure.checks import evidence, places, repeats, times, trends
 from rasure.checks.plain import plain
-from rasure.checks.reading import BadInput, Inputs
+from rasure.checks.reading import BadInput, Inputs, Operation
 from rasure.checks.tables import with_table
 from rasure.checks.tolerance import differences
 from rasure.errors import InputRejected, RasureError, Unavailable
 
-OPERATIONS: dict[str, places.Operation] = {
+OPERATIONS: dict[str, Operation] = {
     **places.OPERATIONS,
+    **evidence.OPERATIONS,
     **times.OPERATIONS,
     **repeats.OPERATIONS,
     **trends.OPERATIONS,

@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from rasure.checks.places import Operation
-from rasure.checks.reading import BadInput, Inputs, items, moment, same_length
+from rasure.checks.reading import BadInput, Inputs, Operation, items, moment, same_length
 from rasure.places import aoristic, shrink
 from rasure.places import times as clock
 
@@ -50,6 +49,8 @@ def profile(inputs: Inputs) -> dict[str, object]:
     """Shrink a profile towards a prior one."""
     counts, prior = inputs.numbers("counts", low=0.0), inputs.numbers("prior", low=0.0)
     same_length(counts, prior)
+    if abs(prior.sum() - 1.0) > 1e-6:
+        raise BadInput("bad_prior")
     return {"p": shrink.shrink_profile(counts, prior, inputs.number("strength", shrink.STRENGTH, low=0.0))}
 
 

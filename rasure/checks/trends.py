@@ -4,8 +4,7 @@ from dataclasses import asdict
 
 import numpy as np
 
-from rasure.checks.places import Operation
-from rasure.checks.reading import BadInput, Inputs
+from rasure.checks.reading import BadInput, Inputs, Operation
 from rasure.errors import InputRejected
 from rasure.places import alerts, control_charts
 from rasure.places.rates import compare_rates

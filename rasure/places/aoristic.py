@@ -135,7 +135,7 @@ def _spread(start: Micros, end: Micros, zone: ZoneInfo) -> NDArray[np.float64]:
 
 def _hour_of_week(instant: Micros, zone: ZoneInfo) -> NDArray[np.int64]:
     local = pd.DatetimeIndex(instant.view("datetime64[us]")).tz_localize("UTC").tz_convert(zone)
-    return local.weekday.to_numpy().astype(np.int64) * 24 + local.hour.to_numpy().astype(np.int64)
+    return local.day_of_week.to_numpy().astype(np.int64) * 24 + local.hour.to_numpy().astype(np.int64)
 
 
 def _whole_hours(start: Micros, zone: ZoneInfo) -> bool:

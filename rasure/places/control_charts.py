@@ -150,7 +150,7 @@ def threshold_for(mean: float, k: float, least_run: float = LEAST_RUN) -> int:
 def simulated_run(
     mean: float, k: float, h: float, *, rng: np.random.Generator, runs: int = 2_000, most_weeks: int = 100_000
 ) -> float:
-    """Estimate `average_run` by simulation, for any reference value; runs are cut off at `most_weeks`."""
+    """Estimate `average_run` by simulation for any reference value; refused when one passes `most_weeks`."""
     sums, lengths = np.zeros(runs), np.zeros(runs)
     alive = np.arange(runs)
     for week in range(1, most_weeks + 1):
@@ -158,8 +158,8 @@ def simulated_run(
         lengths[alive] = week
         alive = alive[sums[alive] <= h]
         if alive.size == 0:
-            break
-    return float(lengths.mean())
+            return float(lengths.mean())
+    raise InputRejected("Runs are too long to simulate; take a lower threshold.")
 
 
 def _lattice(k: float, h: float) -> tuple[int, int]:

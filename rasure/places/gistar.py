@@ -4,6 +4,7 @@ It corroborates a ranking and never makes one. The normal tail is wrong for spar
 of all sets of as many cells whose sum is at least as large.
 """
 
+import itertools
 import math
 
 import numpy as np
@@ -16,6 +17,7 @@ from rasure.places import fdr, grid
 RANDOM_SETS = 99_999
 """Sets drawn where the exact share cannot be worked out: values that are not whole numbers."""
 
+_MOST_SETS = 20_000
 _MOST_WORK = 2_000_000_000
 _MOST_WHOLE = 2**53
 
@@ -107,12 +109,27 @@ def _with_value(table: Values, value: int, many: int, left: int) -> Values:
 
 
 def _share_at_least(x: Values, size: int, sums: Values, rng: np.random.Generator | None) -> Values:
+    if math.comb(x.size, size) <= _MOST_SETS:
+        return _enumerated_share(x, size, sums)
     whole = _whole(x, size)
     if whole is None:
         return _random_share(x, size, sums, rng)
     numbers, lowest, step = whole
     reached = np.rint((sums - size * lowest) / step).astype(np.int64)
     return exact_tail(numbers, size)[reached]
+
+
+def _enumerated_share(x: Values, size: int, sums: Values) -> Values:
+    """Try every set: there are few, so the values may be any numbers."""
+    sets = np.array(list(itertools.combinations(range(x.size), size)), dtype=np.int64)
+    drawn = np.sort(np.sort(x)[sets].sum(axis=1))
+    return _at_least(drawn, sums) / drawn.size
+
+
+def _at_least(drawn: Values, sums: Values) -> Values:
+    """Count the drawn sums, in rising order, that reach each sum, tiny rounding aside."""
+    slack = 1e-9 * max(1.0, float(np.abs(drawn).max()))
+    return np.asarray(drawn.size - np.searchsorted(drawn, sums - slack, side="left"), dtype=np.float64)
 
 
 def _whole(x: Values, size: int) -> tuple[NDArray[np.int64], float, float] | None:
@@ -135,9 +152,7 @@ def _random_share(x: Values, size: int, sums: Values, rng: np.random.Generator |
     members = min(size, x.size - size)
     drawn = ordered[_random_sets(x.size, members, rng)].sum(axis=1)
     drawn = np.sort(drawn if members == size else ordered.sum() - drawn)
-    slack = 1e-9 * max(1.0, float(np.abs(drawn).max()))
-    at_least = drawn.size - np.searchsorted(drawn, sums - slack, side="left")
-    return np.asarray((1.0 + at_least) / (drawn.size + 1.0), dtype=np.float64)
+    return (1.0 + _at_least(drawn, sums)) / (drawn.size + 1.0)
 
 
 def _random_sets(n: int, size: int, rng: np.random.Generator) -> Indices:

@@ -46,7 +46,7 @@ def operational_days(local: pd.DatetimeIndex, *, day_start: time = DAY_START) ->
     return pd.DataFrame(
         {
             "op_date": shifted.normalize(),
-            "weekday": local.weekday.astype("int64"),
+            "weekday": local.day_of_week.astype("int64"),
             "hour": local.hour.astype("int64"),
             "band": _bands(shifted),
         }
