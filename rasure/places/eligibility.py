@@ -23,9 +23,7 @@ class EligibilityRule:
     min_active_years: int = 2
 
 
-def activity(
-    cells: ArrayLike, dated_on: ArrayLike, *, as_of: date, lookback_days: int = 1461
-) -> pd.DataFrame:
+def activity(cells: ArrayLike, dated_on: ArrayLike, *, as_of: date, lookback_days: int = 1461) -> pd.DataFrame:
     """Count each cell's events in the look-back and the 12-month blocks, counted back from `as_of`, with one.
 
     A block runs from a calendar day of one year up to, not including, the same day of the next; from
@@ -36,7 +34,7 @@ def activity(
     DataFrame
         `cell`, `n`, `active_years`, by cell; no rows for no events.
     """
-    places, days = np.asarray(cells), as_days(dated_on)
+    places, days = np.asarray(cells, dtype=np.int64), as_days(dated_on)
     if places.shape != days.shape:
         raise InputRejected("Cells and dates differ in number.")
     ages = ages_days(days, as_of)

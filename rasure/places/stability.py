@@ -38,10 +38,8 @@ def persistent(selections: Sequence[Set[Place]], share: float = PERSISTENT_SHARE
     return {place for place, seen in times.items() if seen >= share * len(selections) * (1.0 - 1e-12)}
 
 
-def shift_survival(
-    e_m: ArrayLike, n_m: ArrayLike, choose: Ranker, *, side_m: float = grid.SIDE_M
-) -> pd.DataFrame:
-    """Move the lattice by half a cell in x, in y and in both, choose again, and see what stays.
+def shift_survival(e_m: ArrayLike, n_m: ArrayLike, choose: Ranker, *, side_m: float = grid.SIDE_M) -> pd.DataFrame:
+    """Move the lattice by half a cell's width, half its height and both, choose again, and see what stays.
 
     Parameters
     ----------

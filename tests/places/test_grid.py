@@ -41,9 +41,7 @@ class TestCellsOf:
         assert own[0] <= np.hypot(east - e_m, north - n_m).min() + 1e-6
 
     @given(METRES, METRES, st.floats(-100, 100), st.floats(-100, 100))
-    def test_moving_the_origin_is_moving_the_point_back(
-        self, e_m: float, n_m: float, de: float, dn: float
-    ) -> None:
+    def test_moving_the_origin_is_moving_the_point_back(self, e_m: float, n_m: float, de: float, dn: float) -> None:
         moved = grid.cells_of([e_m], [n_m], origin=(de, dn))
         assert moved.tolist() == grid.cells_of([e_m - de], [n_m - dn]).tolist()
 

@@ -11,9 +11,7 @@ from rasure.places.ranking import RankingRule, count_ignored, decay_scores, orde
 
 AS_OF = date(2025, 4, 1)
 EVENTS = st.lists(
-    st.tuples(
-        st.integers(0, 4), st.integers(-400, 2000), st.one_of(st.just(float("nan")), st.floats(0, 6000))
-    ),
+    st.tuples(st.integers(0, 4), st.integers(-400, 2000), st.one_of(st.just(float("nan")), st.floats(0, 6000))),
     max_size=40,
 )
 
@@ -53,9 +51,7 @@ class TestDecayScores:
         assert scores_of([(1, 0, 1.0)]).empty
 
     def test_events_before_a_break_in_the_data_are_left_out(self) -> None:
-        scores = decay_scores(
-            [1, 2], ["2024-01-31", "2024-02-01"], [1, 1], as_of=AS_OF, not_before=date(2024, 2, 1)
-        )
+        scores = decay_scores([1, 2], ["2024-01-31", "2024-02-01"], [1, 1], as_of=AS_OF, not_before=date(2024, 2, 1))
         assert scores["cell"].tolist() == [2]
 
     def test_unknown_harm_leaves_the_count_alone(self) -> None:
