@@ -1,0 +1,30 @@
+"""Where does violence concentrate?"""
+
+import streamlit as st
+
+from rasure.access.roles import Action
+from rasure.web import empty, filters, guard, hot_spots, reads
+
+scope = guard.admit(Action.VIEW_HOT_SPOTS)
+latest = filters.latest_day(scope)
+if latest is None:
+    empty.no_data()
+    st.stop()
+
+choice = filters.selection(scope, latest)
+picture = reads.hot_spots(scope, choice.question, reads.version())
+hot_spots.headline(choice, picture)
+if picture.places.empty:
+    empty.nothing_selected(picture)
+    st.stop()
+
+places = reads.top_places(scope, choice.question, reads.version(), hot_spots.TOP)
+chosen = hot_spots.chosen_place(picture)
+left, right = st.columns([2, 1], gap="medium")
+with left:
+    hot_spots.map_of(choice, picture, chosen)
+with right:
+    hot_spots.ranked_table(choice, places, chosen)
+    hot_spots.place_card(picture, places, chosen)
+hot_spots.caveats(picture)
+hot_spots.method(choice, picture, places)

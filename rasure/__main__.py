@@ -1,0 +1,5 @@
+"""`python -m rasure …`: the command line."""
+
+from rasure.cli import main
+
+main()

@@ -1,0 +1,37 @@
+"""Which role may do what: one table, read by the desk and by the access-matrix test."""
+
+from enum import StrEnum
+
+from rasure.terms import Role
+
+
+class Action(StrEnum):
+    """Something a person does that somebody may ask about later."""
+
+    VIEW_HOT_SPOTS = "view_hot_spots"
+    VIEW_DATA = "view_data"
+    VIEW_REJECTS = "view_rejects"
+    LOAD_DATA = "load_data"
+    KEEP_STORE = "keep_store"
+
+
+#: Rejected rows repeat values of the extract, so whoever may not see records may not see rejects.
+PERMITTED: dict[Role, frozenset[Action]] = {
+    Role.OFFICER: frozenset(),
+    Role.INSPECTOR: frozenset({Action.VIEW_HOT_SPOTS, Action.VIEW_DATA}),
+    Role.OFFENDER_MANAGER: frozenset({Action.VIEW_HOT_SPOTS, Action.VIEW_DATA}),
+    Role.ANALYST: frozenset(
+        {Action.VIEW_HOT_SPOTS, Action.VIEW_DATA, Action.VIEW_REJECTS, Action.LOAD_DATA, Action.KEEP_STORE}
+    ),
+    Role.GOLD: frozenset({Action.VIEW_HOT_SPOTS, Action.VIEW_DATA}),
+    Role.PARTNER: frozenset(),
+    Role.AUDITOR: frozenset({Action.VIEW_DATA}),
+    Role.ADMINISTRATOR: frozenset({Action.VIEW_DATA, Action.LOAD_DATA, Action.KEEP_STORE}),
+}
+
+#: Roles that see the whole force; the others see the areas they were given.
+FORCE_WIDE = frozenset({Role.ANALYST, Role.GOLD, Role.AUDITOR, Role.ADMINISTRATOR})
+
+
+def permits(role: Role, action: Action) -> bool:
+    return action in PERMITTED[role]

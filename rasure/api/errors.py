@@ -1,0 +1,21 @@
+"""One JSON shape for everything that goes wrong: {"error": {"code", "message"}}."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from rasure.errors import Conflict, InputRejected, NotAllowed, NotFound, RasureError, Unavailable
+
+_STATUS = {InputRejected: 422, NotAllowed: 403, NotFound: 404, Conflict: 409, Unavailable: 503}
+
+
+def answer(_request: Request, error: Exception) -> JSONResponse:
+    """Turn a `RasureError` into its status, code and words."""
+    kind = type(error)
+    status = next((status for family, status in _STATUS.items() if issubclass(kind, family)), 500)
+    message = error.message if isinstance(error, RasureError) else "Something failed; the log has the details."
+    code = next((family.__name__ for family in _STATUS if issubclass(kind, family)), "Failed")
+    return JSONResponse({"error": {"code": _snake(code), "message": message}}, status)
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")

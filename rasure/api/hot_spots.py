@@ -1,0 +1,65 @@
+"""Hexagons for the map, by URL, so that a rerun of the page never carries them."""
+
+from datetime import date
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from rasure.access.roles import Action
+from rasure.errors import InputRejected, NotAllowed
+from rasure.places.breaks import class_of
+from rasure.services import desk, hot_spots, wiring
+from rasure.terms import Band, Measure
+
+
+def cells(request: Request) -> JSONResponse:
+    """Return one row a hexagon: position, class of the colour scale, count, rank."""
+    principal = request.state.principal
+    if principal is None:
+        raise NotAllowed("Your session has ended. Load the page again.")
+    scope = desk.admit(principal, Action.VIEW_HOT_SPOTS)
+    store = wiring.store()
+    picture = hot_spots.picture(store, scope, question_of(dict(request.query_params)))
+    places = picture.places
+    rows = [
+        {"cell": str(cell), "lon": round(lon, 6), "lat": round(lat, 6), "k": int(k), "n": int(n), "rank": int(rank)}
+        for cell, lon, lat, k, n, rank in zip(
+            places["cell"],
+            places["lon"],
+            places["lat"],
+            class_of(places["value"], picture.breaks),
+            places["n"],
+            places["rank"],
+            strict=True,
+        )
+    ]
+    return JSONResponse(rows)
+
+
+def parameters_of(question: hot_spots.Question) -> dict[str, str]:
+    """Return a question as URL parameters; `question_of` reads them back."""
+    return {
+        "as_of": question.as_of.isoformat(),
+        "lookback": str(question.lookback_days),
+        "lpa": question.lpa or "",
+        "groups": "|".join(question.groups),
+        "band": question.band.value if question.band else "",
+        "measure": question.measure.value,
+        "weak": "1" if question.with_weak else "0",
+    }
+
+
+def question_of(parameters: dict[str, str]) -> hot_spots.Question:
+    """Read a question from URL parameters; anything that is not one is refused in a sentence."""
+    try:
+        return hot_spots.Question(
+            as_of=date.fromisoformat(parameters["as_of"]),
+            lookback_days=int(parameters["lookback"]),
+            lpa=parameters.get("lpa") or None,
+            groups=tuple(filter(None, parameters.get("groups", "").split("|"))),
+            band=Band(parameters["band"]) if parameters.get("band") else None,
+            measure=Measure(parameters.get("measure", "count")),
+            with_weak=parameters.get("weak", "1") == "1",
+        )
+    except (KeyError, ValueError, OverflowError) as error:
+        raise InputRejected("The map was asked for something that is not a selection. Load the page again.") from error

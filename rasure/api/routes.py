@@ -1,0 +1,30 @@
+"""Every route of ours, in one list; what is not here under /api is 404."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Route
+
+from rasure.api import basemap, hot_spots, jobs
+from rasure.errors import NotFound
+from rasure.services import maps, wiring
+
+
+def healthz(_request: Request) -> JSONResponse:
+    """Answer 200 only when the store answers."""
+    store = wiring.store()
+    return JSONResponse({"status": "ok", "store_class": store.store_class.value, "version": store.version()})
+
+
+def not_found(request: Request) -> JSONResponse:
+    raise NotFound(f"There is no {request.url.path}.")
+
+
+def routes() -> list[BaseRoute]:
+    return [
+        Route("/healthz", healthz),
+        Route("/api/v1/jobs", jobs.start, methods=["POST"]),
+        Route("/api/v1/jobs/{id:int}", jobs.show),
+        Route("/api/v1/map/hot-spots", hot_spots.cells),
+        *basemap.routes(maps.tiles_folder, maps.outlines, maps.towns),
+        Route("/api/{rest:path}", not_found, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+    ]

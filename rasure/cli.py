@@ -1,0 +1,181 @@
+"""The command line. JSON or CSV on standard output, one clear sentence on standard error.
+
+Exit codes: 0 done, 1 refused, 2 usage, 78 unsafe configuration.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from rasure.errors import RasureError
+from rasure.handover import run_where_the_store_is
+from rasure.progress import progress_bar
+from rasure.settings import settings
+
+app = typer.Typer(
+    name="rasure",
+    help="Where to patrol, when, who is at risk or causing harm, and whether it worked.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+load = typer.Typer(help="Load files into the store: all or nothing, every row accounted for.", no_args_is_help=True)
+places = typer.Typer(help="Rank places.", no_args_is_help=True)
+store = typer.Typer(help="Keep the store: verify, rebuild, back up, restore.", no_args_is_help=True)
+app.add_typer(load, name="load")
+app.add_typer(places, name="places")
+app.add_typer(store, name="store")
+
+StoreFolder = Annotated[Path | None, typer.Option("--store", help="Folder of the store.", show_default="data/store")]
+Format = Annotated[str, typer.Option("--format", help="csv or json.")]
+
+
+def main() -> NoReturn:
+    """Run the command line; a `RasureError` becomes its sentence and its exit code."""
+    try:
+        app(standalone_mode=True)
+    except RasureError as error:
+        print(error.message, file=sys.stderr)
+        sys.exit(error.exit_code)
+    sys.exit(0)
+
+
+@load.command("police-uk")
+def load_police_uk(path: Path, store: StoreFolder = None) -> None:
+    """Load data.police.uk files: a folder or the downloaded zip, any force."""
+    _print_json(_run("load.police-uk", {"path": str(path.absolute())}, store))
+
+
+@load.command("boundaries")
+def load_boundaries(path: Path, store: StoreFolder = None) -> None:
+    """Load the outlines of the policing areas: GeoJSON, GeoPackage or shapefile, any CRS."""
+    _print_json(_run("load.boundaries", {"path": str(path.absolute())}, store))
+
+
+@load.command("basemap")
+def load_basemap(path: Path, store: StoreFolder = None) -> None:
+    """Build the basemap from roads, water or places: GeoJSON, GeoPackage or shapefile, any CRS."""
+    _print_json(_run("load.basemap", {"path": str(path.absolute())}, store))
+
+
+@app.command()
+def rejects(batch: int, store: StoreFolder = None, format: Format = "csv") -> None:  # noqa: A002
+    """Print the rejected rows of a batch: file, line, column, value, reason, what to do."""
+    found = _run("rejects", {"batch": batch}, store)
+    _print_table([dict(zip(found["columns"], row, strict=True)) for row in found["data"]], found["columns"], format)
+
+
+@places.command("rank")
+def places_rank(
+    as_of: Annotated[str, typer.Option("--as-of", help="Rank as on this day, from offences before it.")],
+    lpa: Annotated[str | None, typer.Option("--lpa", help="Policing area, by name or code.")] = None,
+    band: Annotated[str, typer.Option("--band", help="all, day or night.")] = "all",
+    measure: Annotated[str, typer.Option("--measure", help="count, harm or sqrt_harm.")] = "count",
+    top: Annotated[int, typer.Option("--top", min=1, help="How many places.")] = 20,
+    store: StoreFolder = None,
+    format: Format = "csv",  # noqa: A002
+) -> None:
+    """Rank hexagons by the decayed count of in-scope offences, as the hot-spot page does."""
+    _one_of("--band", band, ("all", "day", "night"))
+    _one_of("--measure", measure, ("count", "harm", "sqrt_harm"))
+    asked = {"as_of": as_of, "lpa": lpa, "band": band, "measure": measure, "top": top}
+    rows = _run("places.rank", asked, store)
+    columns = ["rank", "cell", "place", "lpa", "offences", "score", "harm_days", "sqrt_harm", "last_on", "lon", "lat"]
+    _print_table(rows, columns, format)
+
+
+@store.command("verify")
+def store_verify(store: StoreFolder = None) -> None:
+    """Read every block and batch, and say what is wrong; exit 1 if anything is."""
+    found = _run("store.verify", {}, store)
+    _print_json(found)
+    if found["faults"]:
+        raise typer.Exit(1)
+
+
+@store.command("backup")
+def store_backup(folder: Path, store: StoreFolder = None) -> None:
+    """Copy what cannot be rebuilt into a new folder, sealed with its counts."""
+    _print_json(_run("store.backup", {"path": str(folder.absolute())}, store))
+
+
+@store.command("restore")
+def store_restore(folder: Path, store: StoreFolder = None) -> None:
+    """Make a store from a backup and compare every count with the seal."""
+    from rasure.services import upkeep
+
+    with progress_bar() as progress:
+        found = upkeep.restore(_folder(store), folder, progress)
+    _print_json(found)
+    raise typer.Exit(0 if found["equal"] else 1)
+
+
+@store.command("rebuild")
+def store_rebuild(store: StoreFolder = None) -> None:
+    """Make the DuckDB file anew from the batches and compare every count."""
+    from rasure.services import upkeep
+
+    with progress_bar() as progress:
+        found = upkeep.rebuild(_folder(store), progress)
+    _print_json(found)
+    raise typer.Exit(0 if found["equal"] else 1)
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Case files.")],
+    compare: Annotated[bool, typer.Option("--compare", help="Print expected beside ours.")] = False,
+) -> None:
+    """Check our sums: recompute worked examples, one JSON object a case; with --compare exit 1 if any differs."""
+    from rasure.checks.run import run_file
+
+    differs = False
+    for file in files:
+        for result in run_file(file, compare=compare):
+            print(json.dumps(result, ensure_ascii=False))
+            differs |= compare and not result.get("ok", False)
+    if differs:
+        raise typer.Exit(1)
+
+
+@app.command()
+def serve(
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port to listen on.")] = None,
+    store: StoreFolder = None,
+) -> None:
+    """Serve the dashboard, after refusing unsafe combinations of settings and data."""
+    from rasure.launch import launch
+
+    launch(_folder(store), port or settings().port)
+
+
+def _run(name: str, arguments: Mapping[str, Any], folder: Path | None) -> Any:
+    with progress_bar() as progress:
+        return run_where_the_store_is(_folder(folder), name, arguments, progress)
+
+
+def _folder(folder: Path | None) -> Path:
+    return (folder or settings().store).absolute()
+
+
+def _one_of(option: str, value: str, allowed: Iterable[str]) -> None:
+    if value not in allowed:
+        raise typer.BadParameter(f"{value!r} is not one of: {', '.join(allowed)}.", param_hint=option)
+
+
+def _print_json(found: Any) -> None:
+    print(json.dumps(found, ensure_ascii=False, indent=1, default=str))
+
+
+def _print_table(rows: list[dict[str, Any]], columns: list[str], form: str) -> None:
+    _one_of("--format", form, ("csv", "json"))
+    if form == "json":
+        _print_json(rows)
+        return
+    from rasure.reports.csv_writer import write
+
+    write(sys.stdout, columns, rows)

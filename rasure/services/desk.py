@@ -1,0 +1,30 @@
+"""The desk: the only maker of scopes. It checks the role and says which areas and rows a reader may have."""
+
+from rasure.access.identity import Principal
+from rasure.access.roles import FORCE_WIDE, Action, permits
+from rasure.access.scope import Scope
+from rasure.errors import NotAllowed
+from rasure.terms import Role
+
+_SAYS = {
+    Action.VIEW_HOT_SPOTS: "see hot spots",
+    Action.VIEW_DATA: "see where the data come from",
+    Action.VIEW_REJECTS: "see rejected rows",
+    Action.LOAD_DATA: "load data",
+    Action.KEEP_STORE: "keep the store",
+}
+
+
+def admit(principal: Principal, action: Action) -> Scope:
+    """Return what the principal may read for this action, or raise `NotAllowed` naming both."""
+    if not permits(principal.role, action):
+        role = principal.role.value.replace("_", " ")
+        raise NotAllowed(f"The role {role} may not {_SAYS[action]}. Ask an analyst or your administrator.")
+    if principal.role in FORCE_WIDE:
+        return Scope(principal.role, action, None)
+    return Scope(principal.role, action, principal.lpas)
+
+
+def operator() -> Principal:
+    """Return the person at the command line, who can read the store's files anyway."""
+    return Principal("operator", "Command line", Role.ANALYST, frozenset())

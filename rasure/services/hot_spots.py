@@ -1,0 +1,222 @@
+"""Where violence concentrates: the ranked hexagons of a selection, with what the picture cannot say."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rasure.access.scope import Scope
+from rasure.errors import InputRejected, NotAllowed
+from rasure.places import concentration, grid, ranking
+from rasure.places.breaks import round_breaks
+from rasure.store.analytics import ground, offences, reference
+from rasure.store.analytics.offences import Filter
+from rasure.store.store import Store
+from rasure.terms import Band, Measure, Source, Window
+
+_ORDER = {Measure.COUNT: "score", Measure.HARM: "harm_score", Measure.SQRT_HARM: "sqrt_harm_score"}
+DEFAULT_LOOKBACK_DAYS = 1461
+HALF_LIFE_DAYS = 730
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: the day it is asked for, how far back, where, which offences, ranked by what."""
+
+    as_of: date
+    lookback_days: int = DEFAULT_LOOKBACK_DAYS
+    lpa: str | None = None
+    groups: tuple[str, ...] = ()
+    band: Band | None = None
+    measure: Measure = Measure.COUNT
+    with_weak: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What was in force when the picture was made, printed on the page."""
+
+    first_on: date
+    last_on: date
+    half_life_days: int
+    side_m: float
+    rule_version: str
+    harm_edition: str
+    cut_at_break: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The answer. `places` is ranked and has a row for every hexagon with an offence that counts."""
+
+    places: pd.DataFrame
+    summary: dict[str, int]
+    concentration: concentration.Concentration
+    cells_in_area: int
+    breaks: tuple[float, ...]
+    parameters: Parameters
+    caveats: tuple[str, ...] = field(default_factory=tuple)
+
+    def place(self, cell: int) -> dict[str, Any]:
+        """Return the row of one hexagon of the picture."""
+        found: dict[str, Any] = self.places[self.places["cell"] == cell].to_dict("records")[0]  # type: ignore[assignment]
+        return found
+
+
+def latest_as_of(store: Store, scope: Scope) -> date | None:
+    """Return the day after the last offence known, the natural day to ask for; None in an empty store."""
+    known = offences.extent(store.analytics, scope)
+    return known[1] + timedelta(days=1) if known else None
+
+
+def picture(store: Store, scope: Scope, question: Question) -> Picture:
+    """Rank the hexagons of a selection by their decayed count or harm (methods.md 1.2)."""
+    if question.lpa is not None and not scope.covers(question.lpa):
+        raise NotAllowed("That policing area is outside what you may see. Choose your own area.")
+    window, cut = _window(store, question)
+    which = Filter(window, question.lpa, question.groups, question.band, question.with_weak)
+    events = offences.to_rank(store.analytics, scope, which)
+    scores = ranking.decay_scores(
+        events["cell"],
+        events["dated_on"],
+        events["harm_days"],
+        as_of=question.as_of,
+        half_life_days=HALF_LIFE_DAYS,
+        lookback_days=question.lookback_days,
+    )
+    column = _ORDER[question.measure]
+    places = ranking.ordered(scores, column)
+    places.insert(0, "rank", np.arange(1, len(places) + 1))
+    places["value"] = places[column]
+    known = ground.cells(store.analytics, places["cell"].tolist())
+    places = places.merge(known, on="cell", how="left")
+    in_area = ground.study_cells(store.analytics, question.lpa or _only(scope))
+    summary = offences.summary(store.analytics, scope, which)
+    return Picture(
+        places=places,
+        summary=summary,
+        concentration=_concentration(places["n"].to_numpy(), in_area),
+        cells_in_area=in_area,
+        breaks=round_breaks(places["value"].to_numpy()),
+        parameters=_parameters(store, window, cut),
+        caveats=tuple(_caveats(summary, question, cut, in_area)),
+    )
+
+
+def named(store: Store, scope: Scope, places: pd.DataFrame) -> pd.DataFrame:
+    """Give each place the words people use for it: its usual street, and where that is."""
+    streets = offences.usual_names(store.analytics, scope, places["cell"].tolist())
+    return places.assign(place=[_place(streets.get(c), n) for c, n in zip(places["cell"], places["name"], strict=True)])
+
+
+def _place(street: str | None, around: object) -> str:
+    whereabouts = around if isinstance(around, str) else None
+    return " – ".join(part for part in (street, whereabouts) if part) or "Unnamed place"
+
+
+def _only(scope: Scope) -> str | None:
+    """Return the one area a scope is limited to, if it is one."""
+    return next(iter(scope.lpas)) if scope.lpas is not None and len(scope.lpas) == 1 else None
+
+
+def _window(store: Store, question: Question) -> tuple[Window, str | None]:
+    """Return the days that count, and the break they were cut at, if they were."""
+    first_on = question.as_of - timedelta(days=question.lookback_days)
+    last_on = question.as_of - timedelta(days=1)
+    sources = offences.sources(store.analytics)
+    for row in reference.series_breaks(store.analytics):
+        last_before, first_after = row["last_before"], row["first_after"]
+        if row["source"] not in sources:
+            continue
+        if first_on < first_after <= last_on:
+            return Window(first_after, last_on), row["what"]
+        if last_before < last_on < first_after:
+            return Window(first_on, last_before), row["what"]
+    return Window(first_on, last_on), None
+
+
+def _concentration(counts: np.ndarray, cells_in_area: int) -> concentration.Concentration:
+    empty_cells = max(0, cells_in_area - len(counts))
+    return concentration.concentration(np.concatenate([counts, np.zeros(empty_cells)]))
+
+
+def _parameters(store: Store, window: Window, cut: str | None) -> Parameters:
+    rule = reference.classes(store.analytics, Source.NICHE)["rule_version"].max()
+    return Parameters(
+        window.first_on, window.last_on, HALF_LIFE_DAYS, grid.SIDE_M, str(rule), reference.HARM_EDITION, cut
+    )
+
+
+def _caveats(summary: dict[str, int], question: Question, cut: str | None, in_area: int) -> list[str]:
+    total = summary["offences"]
+    said = []
+    if summary["month_only"]:
+        said.append(
+            "The data give the month of an offence, not its day or time: nothing here can say when, and day and night"
+            " cannot be told apart."
+        )
+    if cut:
+        said.append(f"{cut} Only offences on this side of that change are used.")
+    if summary["unlocated"]:
+        said.append(
+            f"{summary['unlocated']:,} of {total:,} offences have no usable location and are on no map"
+            f" ({summary['unlocated'] / total:.1%})."
+        )
+    if summary["outside_force"]:
+        said.append(f"{summary['outside_force']:,} offences lie outside the force area and are left out.")
+    if question.measure is not Measure.COUNT and summary["with_harm"] < summary["offences"]:
+        without = total - summary["with_harm"]
+        said.append(
+            f"{without:,} of {total:,} offences have no harm weight: published categories are too coarse for one."
+        )
+    if total < 30:
+        said.append(f"Only {total} offences: too few to tell places apart.")
+    if not in_area:
+        said.append("No boundaries are loaded, so shares of the area cannot be given.")
+    return said
+
+
+def area_code(store: Store, given: str | None) -> str | None:
+    """Return the code of an area given by code or by name, whatever its case; None for the whole force."""
+    if not given:
+        return None
+    wanted = given.casefold()
+    areas = ground.areas(store.analytics)
+    for area in areas:
+        if wanted in (area.code.casefold(), area.name.casefold()):
+            return area.code
+    known = ", ".join(area.name for area in areas) or "none, load boundaries first"
+    raise InputRejected(f"There is no policing area {given!r}. Known: {known}.")
+
+
+def as_rows(places: pd.DataFrame) -> list[dict[str, object]]:
+    """Return ranked places as plain rows, numbers rounded as shown: what the page's table and the CSV hold."""
+    rows = []
+    for place in places.to_dict("records"):
+        row: dict[str, object] = {
+            "rank": int(place["rank"]),
+            "cell": str(place["cell"]),
+            "place": place["place"],
+            "lpa": place["lpa"] if isinstance(place["lpa"], str) else None,
+            "offences": int(place["n"]),
+            "last_on": pd.Timestamp(place["last_on"]).date().isoformat(),
+            "lon": round(float(place["lon"]), 6),
+            "lat": round(float(place["lat"]), 6),
+        }
+        for name, source in (("score", "score"), ("harm_days", "harm_score"), ("sqrt_harm", "sqrt_harm_score")):
+            value = float(place[source])
+            row[name] = round(value, 4) if np.isfinite(value) else None
+        rows.append(row)
+    return rows
+
+
+def offence_groups(store: Store, scope: Scope) -> list[str]:
+    """Return the offence groups that count under the rule in force and occur."""
+    return offences.groups(store.analytics, scope)
+
+
+def bounds(store: Store, lpa: str | None) -> ground.Bounds | None:
+    """Return the box around the force or one area, in degrees."""
+    return ground.bounds(store.analytics, lpa)

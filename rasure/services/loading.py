@@ -1,0 +1,49 @@
+"""Loading from the inbox while the server runs: what a file is, and the job that loads it."""
+
+import re
+import zipfile
+from pathlib import Path
+
+from rasure.access.identity import Principal
+from rasure.access.roles import Action
+from rasure.errors import InputRejected
+from rasure.services import desk, operations, wiring
+from rasure.services.jobs import Job, jobs
+
+_GROUND = (".geojson", ".gpkg", ".shp")
+_PUBLISHED = re.compile(r"\d{4}-\d{2}-[a-z-]+-(street|outcomes|stop-and-search)\.csv(\.gz)?$")
+
+#: What an inbox entry may be loaded as, and how to say so.
+KINDS = {
+    "load.police-uk": "data.police.uk files",
+    "load.boundaries": "policing area boundaries",
+    "load.basemap": "basemap",
+}
+
+
+def kinds_of(path: Path) -> list[str]:
+    """Return what an inbox entry could be loaded as, likeliest first; nothing when it is not understood."""
+    if path.is_dir():
+        published = any(_PUBLISHED.search(inner.name) for inner in path.rglob("*.csv*"))
+        return ["load.police-uk"] if published else []
+    if _PUBLISHED.search(path.name):
+        return ["load.police-uk"]
+    if path.suffix == ".zip" and zipfile.is_zipfile(path):
+        names = zipfile.ZipFile(path).namelist()
+        if any(_PUBLISHED.search(name) for name in names):
+            return ["load.police-uk"]
+        return ["load.boundaries", "load.basemap"] if any(name.endswith(".shp") for name in names) else []
+    if path.name.removesuffix(".gz").endswith(_GROUND):
+        return ["load.boundaries", "load.basemap"]
+    return []
+
+
+def start(principal: Principal, operation: str, entry: str) -> Job:
+    """Load one inbox entry in the background; the name is looked up, never joined to a path."""
+    desk.admit(principal, Action.LOAD_DATA)
+    store = wiring.store()
+    path = next((path for path in store.paths.inbox.iterdir() if path.name == entry), None)
+    if path is None or operation not in KINDS:
+        raise InputRejected(f"{entry!r} is no longer in the inbox. Load the page again.")
+    arguments = {"path": str(path)}
+    return jobs.start(f"loading {entry}", lambda progress: operations.run(store, operation, arguments, progress))

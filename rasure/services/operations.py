@@ -1,0 +1,85 @@
+"""Everything the command line can ask of a store, by name: run here, or handed to the server that holds it."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rasure.access.roles import Action
+from rasure.errors import InputRejected, NotFound
+from rasure.services import desk, hot_spots, upkeep
+from rasure.store.analytics import records
+from rasure.store.store import Progress, Store
+from rasure.terms import Band, Measure
+
+Arguments = Mapping[str, Any]
+Operation = Callable[[Store, Arguments, Progress], Any]
+
+
+def _load_police_uk(store: Store, arguments: Arguments, progress: Progress) -> Any:
+    from rasure.ingest import load_police_uk
+
+    return load_police_uk.load(store, Path(arguments["path"]), progress).as_json()
+
+
+def _load_boundaries(store: Store, arguments: Arguments, progress: Progress) -> Any:
+    from rasure.ingest import load_boundaries
+
+    return load_boundaries.load(store, Path(arguments["path"]), progress).as_json()
+
+
+def _load_basemap(store: Store, arguments: Arguments, progress: Progress) -> Any:
+    from rasure.ingest import basemap
+
+    return basemap.load(Path(arguments["path"]), store.paths.basemap, progress)
+
+
+def _rejects(store: Store, arguments: Arguments, _progress: Progress) -> Any:
+    scope = desk.admit(desk.operator(), Action.VIEW_REJECTS)
+    batch = int(arguments["batch"])
+    if batch not in set(records.load_batches(store.analytics)["batch_id"]):
+        raise NotFound(f"There is no batch {batch}.")
+    return records.rejects(store.analytics, scope, batch).to_dict("split", index=False)
+
+
+def _rank(store: Store, arguments: Arguments, _progress: Progress) -> Any:
+    """Return the ranked table the hot-spot page shows for the same question."""
+    scope = desk.admit(desk.operator(), Action.VIEW_HOT_SPOTS)
+    band = arguments.get("band") or "all"
+    question = hot_spots.Question(
+        as_of=_day(arguments["as_of"]),
+        lpa=hot_spots.area_code(store, arguments.get("lpa")),
+        band=None if band == "all" else Band(band),
+        measure=Measure(arguments.get("measure") or Measure.COUNT),
+    )
+    picture = hot_spots.picture(store, scope, question)
+    top = hot_spots.named(store, scope, picture.places.head(int(arguments.get("top") or 20)))
+    return hot_spots.as_rows(top)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputRejected(f"{text!r} is not a day. Write it as 2026-03-01.") from error
+
+
+#: Heavy imports stay inside the functions that need them: the served pages import this module.
+OPERATIONS: dict[str, Operation] = {
+    "load.police-uk": _load_police_uk,
+    "load.boundaries": _load_boundaries,
+    "load.basemap": _load_basemap,
+    "rejects": _rejects,
+    "places.rank": _rank,
+    "store.verify": lambda store, _arguments, _progress: upkeep.verify(store),
+    "store.backup": lambda store, arguments, _progress: upkeep.backup(store, Path(arguments["path"])),
+}
+
+
+def run(store: Store, name: str, arguments: Arguments, progress: Progress) -> Any:
+    """Run one operation; its result is plain data, ready for JSON."""
+    try:
+        operation = OPERATIONS[name]
+    except KeyError as error:
+        raise NotFound(f"There is no operation {name!r}.") from error
+    return operation(store, arguments, progress)

@@ -1,0 +1,79 @@
+"""Who is signed in, and the invented people of the demo mode."""
+
+import time
+from collections.abc import Callable
+
+from rasure.access.identity import Principal
+from rasure.services import wiring
+from rasure.store.analytics import ground
+from rasure.store.ledger import sessions
+from rasure.terms import Role
+
+IDLE_S = 15 * 60
+ABSOLUTE_S = 12 * 3600
+
+Clock = Callable[[], float]
+
+_FORCE_WIDE = (
+    Principal("demo-analyst", "Avery Quill", Role.ANALYST, frozenset()),
+    Principal("demo-gold", "Morgan Vale", Role.GOLD, frozenset()),
+    Principal("demo-auditor", "Rowan Ledger", Role.AUDITOR, frozenset()),
+    Principal("demo-partner", "Partner agency", Role.PARTNER, frozenset()),
+)
+_INSPECTORS = [
+    "Ash",
+    "Birch",
+    "Cedar",
+    "Elm",
+    "Hazel",
+    "Holly",
+    "Juniper",
+    "Laurel",
+    "Linden",
+    "Maple",
+    "Myrtle",
+    "Oak",
+    "Poplar",
+    "Rowan",
+    "Willow",
+    "Yew",
+]
+
+
+def demo_people() -> list[Principal]:
+    """Return the invented people to pick from: an inspector for every area loaded, and one of each other role."""
+    areas = ground.areas(wiring.store().analytics)
+    people = list(_FORCE_WIDE)
+    for index, area in enumerate(areas):
+        name = f"Insp. {_INSPECTORS[index % len(_INSPECTORS)]}"
+        people.append(Principal(f"demo-inspector-{area.code}", name, Role.INSPECTOR, frozenset({area.code})))
+    if areas:
+        own = frozenset({areas[0].code})
+        people.append(Principal("demo-offender-manager", "Sgt Fern", Role.OFFENDER_MANAGER, own))
+        people.append(Principal("demo-officer", "PC Sparrow", Role.OFFICER, own))
+    return people
+
+
+def begin(clock: Clock = time.time) -> str:
+    """Start a demo session as the analyst; return the cookie's secret."""
+    ledger = wiring.store().ledger
+    now = clock()
+    sessions.forget(ledger, created_before=now - 2 * ABSOLUTE_S)
+    return sessions.create(ledger, _FORCE_WIDE[0], now)
+
+
+def principal_of(secret: str, clock: Clock = time.time) -> Principal | None:
+    """Return whose live session this is."""
+    now = clock()
+    return sessions.find(wiring.store().ledger, secret, created_after=now - ABSOLUTE_S, seen_after=now - IDLE_S)
+
+
+def touch(secret: str, clock: Clock = time.time) -> None:
+    sessions.touch(wiring.store().ledger, secret, clock())
+
+
+def become(secret: str, person_id: str) -> None:
+    """Continue a demo session as another invented person."""
+    chosen = next((person for person in demo_people() if person.id == person_id), None)
+    if chosen:
+        sessions.switch(wiring.store().ledger, secret, chosen)

@@ -1,0 +1,13 @@
+"""The first read of the day, done before anybody asks, so that DuckDB's and pandas' first-time costs are paid."""
+
+from rasure.access.roles import Action
+from rasure.services import desk, hot_spots, wiring
+
+
+def first_read() -> None:
+    store = wiring.store()
+    scope = desk.admit(desk.operator(), Action.VIEW_HOT_SPOTS)
+    as_of = hot_spots.latest_as_of(store, scope)
+    if as_of:
+        picture = hot_spots.picture(store, scope, hot_spots.Question(as_of))
+        hot_spots.named(store, scope, picture.places.head(20))

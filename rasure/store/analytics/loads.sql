@@ -1,0 +1,84 @@
+-- name: disposition
+-- What each incoming row is, by its key: new, revised, duplicate, or conflict (same key twice in one load with
+-- other content, where the last does not win). Columns seq, disposition.
+-- unscoped: compares digests of incoming rows with digests held; returns no record
+with ranked as (
+    select seq, row_key, row_hash,
+        row_number() over (partition by row_key order by seq) as from_first,
+        row_number() over (partition by row_key order by seq desc) as from_last,
+        first_value(row_hash) over (partition by row_key order by seq) as first_hash
+    from incoming
+),
+held as (
+    select row_key, row_hash from {table} where row_key in (select row_key from incoming)
+),
+final as (
+    select r.seq,
+        case
+            when $last_wins and r.from_last > 1 then 'duplicate'
+            when not $last_wins and r.from_first > 1 and r.row_hash = r.first_hash then 'duplicate'
+            when not $last_wins and r.from_first > 1 then 'conflict'
+            when h.row_key is null then 'new'
+            when h.row_hash = r.row_hash then 'duplicate'
+            else 'revised'
+        end as disposition
+    from ranked r left join held h using (row_key)
+)
+select seq, disposition from final order by seq
+
+-- name: supersede
+-- Move the predecessors of incoming rows to `superseded`.
+-- unscoped: part of a load; returns nothing
+insert into superseded
+select '{table}', t.row_key, t.batch_id, $batch_id, to_json(t) from {table} t
+where t.row_key in (select row_key from incoming)
+
+-- name: delete_predecessors
+-- Remove the predecessors of incoming rows.
+-- unscoped: part of a load; returns nothing
+delete from {table} where row_key in (select row_key from incoming)
+
+-- name: new_cells
+-- Add the cells that are not there yet.
+-- unscoped: geometry of the grid, no records
+insert into cell by name select * from incoming where cell not in (select cell from cell)
+
+-- name: replace_cells
+-- Replace the study area; cells outside it that offences fell in stay.
+-- unscoped: geometry of the grid, no records
+delete from cell where in_force or cell in (select cell from incoming)
+
+-- name: assign_areas
+-- Give rows the area found for them by newly loaded boundaries.
+-- unscoped: part of a load; returns nothing
+update {table} set lpa = i.lpa, outside_force = i.outside_force from incoming i where {table}.row_key = i.row_key
+
+-- name: assign_search_areas
+-- The same for searches, which carry no outside flag.
+-- unscoped: part of a load; returns nothing
+update stop_search set lpa = i.lpa from incoming i where stop_search.row_key = i.row_key
+
+-- name: set_meta
+-- Record a fact about this file.
+-- unscoped: no records
+insert or replace into store_meta values ($key, $value)
+
+-- name: meta
+-- One fact about this file.
+-- unscoped: no records
+select value from store_meta where key = $key
+
+-- name: applied_batches
+-- Batches this file holds.
+-- unscoped: counts of loads, no records
+select batch_id from load_batch order by batch_id
+
+-- name: has_file
+-- Whether a file with these bytes was loaded before.
+-- unscoped: digests of files, no records
+select count(*) > 0 from load_file where sha256 = $sha256
+
+-- name: points
+-- Every located row whose area was not given by its source: key, position.
+-- unscoped: used by the boundary loader to assign areas; the result leaves the store only as a batch
+select row_key, e_dm, n_dm from {table} where e_dm is not null and source = 'police_uk'

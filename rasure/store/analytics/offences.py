@@ -1,0 +1,90 @@
+"""Reads over offences. Each takes a scope; the SQL twin binds it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from rasure.access.scope import Scope
+from rasure.store.analytics.database import Database
+from rasure.store.statements import Statements
+from rasure.terms import Band, Window
+
+_SQL = Statements.beside(__file__)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which offences of a scope are meant: days, area, offence groups (none: all), band, weak locations."""
+
+    window: Window
+    lpa: str | None = None
+    groups: tuple[str, ...] = ()
+    band: Band | None = None
+    with_weak: bool = True
+
+    def parameters(self) -> dict[str, Any]:
+        return {
+            "first_on": self.window.first_on,
+            "last_on": self.window.last_on,
+            "any_lpa": self.lpa is None,
+            "lpa": self.lpa or "",
+            "any_group": not self.groups,
+            "groups": list(self.groups),
+            "any_band": self.band is None,
+            "band": (self.band or Band.DAY).value,
+            "weak": self.with_weak,
+        }
+
+
+def to_rank(database: Database, scope: Scope, which: Filter) -> pd.DataFrame:
+    """Return cell, dated_on, harm_days of the located in-scope offences."""
+    return database.frame(_SQL["to_rank"], scope.parameters() | which.parameters())
+
+
+def summary(database: Database, scope: Scope, which: Filter) -> dict[str, Any]:
+    """Return the counts of a selection and what of it cannot be placed or timed."""
+    found = database.arrow(_SQL["summary"], scope.parameters() | which.parameters())
+    row: dict[str, Any] = found.to_pylist()[0]
+    return row
+
+
+def usual_names(database: Database, scope: Scope, cells: Sequence[int]) -> dict[int, str]:
+    """Return the street most often recorded in each hexagon; hexagons without one are left out."""
+    incoming = pa.table({"cell": pa.array(cells, pa.int64())})
+    found = database.frame_over(incoming, _SQL["usual_names"], scope.parameters())
+    return dict(zip(found["cell"], found["street"], strict=True))
+
+
+def groups(database: Database, scope: Scope) -> list[str]:
+    """Return the offence groups that count and occur."""
+    return [name for (name,) in database.rows(_SQL["groups"], scope.parameters())]
+
+
+def extent(database: Database, scope: Scope) -> tuple[date, date] | None:
+    """Return the first and last day of an in-scope offence, or None when there is none."""
+    ((first_on, last_on),) = database.rows(_SQL["extent"], scope.parameters())
+    return None if first_on is None else (first_on, last_on)
+
+
+def sources(database: Database) -> list[str]:
+    """Return the sources of the offences held."""
+    return [name for (name,) in database.rows(_SQL["sources"])]
+
+
+def monthly(database: Database, scope: Scope, which: Filter) -> pd.DataFrame:
+    """Return month, offences; a month without a row had no offence or no data (see coverage)."""
+    return database.frame(_SQL["monthly"], scope.parameters() | which.parameters())
+
+
+def grades(database: Database, scope: Scope) -> pd.DataFrame:
+    """Return source, grade, offences, in_scope."""
+    return database.frame(_SQL["grades"], scope.parameters())
+
+
+def classes(database: Database, scope: Scope) -> pd.DataFrame:
+    """Return source, offence_group, class_key, include_rule, offences, in_scope."""
+    return database.frame(_SQL["classes"], scope.parameters())

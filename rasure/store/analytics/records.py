@@ -1,0 +1,31 @@
+"""Reads over the loads themselves: batches, files, coverage, rejects."""
+
+import pandas as pd
+
+from rasure.access.scope import Scope
+from rasure.store.analytics.database import Database
+from rasure.store.statements import Statements
+
+_SQL = Statements.beside(__file__)
+
+
+def load_batches(database: Database) -> pd.DataFrame:
+    return database.frame(_SQL["load_batches"])
+
+
+def load_files(database: Database, batch_id: int) -> pd.DataFrame:
+    return database.frame(_SQL["load_files"], {"batch_id": batch_id})
+
+
+def coverage(database: Database) -> pd.DataFrame:
+    """Return source, kind, force, month, rows for every month present."""
+    return database.frame(_SQL["coverage"])
+
+
+def rejects(database: Database, _scope: Scope, batch_id: int) -> pd.DataFrame:
+    """Return the rejected rows of a batch; the scope shows that the desk admitted the reader."""
+    return database.frame(_SQL["rejects"], {"batch_id": batch_id})
+
+
+def reject_reasons(database: Database) -> pd.DataFrame:
+    return database.frame(_SQL["reject_reasons"])

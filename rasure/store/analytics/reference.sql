@@ -1,0 +1,23 @@
+-- name: clear_offence_class
+-- unscoped: reference table
+delete from offence_class
+
+-- name: clear_harm_weight
+-- unscoped: reference table
+delete from harm_weight
+
+-- name: clear_series_break
+-- unscoped: reference table
+delete from series_break
+
+-- name: classes
+-- The inclusion rule in force for one source.
+-- unscoped: reference table
+select class_key, offence, ho_class, ho_code, offence_group, include_rule, harm_key, rule_version, basis,
+    rule_verified, note
+from offence_class where source = $source order by offence_group, class_key
+
+-- name: series_breaks
+-- Dates that rankings do not cross.
+-- unscoped: reference table
+select source, last_before, first_after, what, consequence, evidence from series_break order by first_after

@@ -1,0 +1,51 @@
+"""Where everything of a store lies on disk."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class StorePaths:
+    """The folder a store lives in, and the names inside it."""
+
+    root: Path
+
+    @property
+    def analytics(self) -> Path:
+        return self.root / "analytics.duckdb"
+
+    @property
+    def ledger(self) -> Path:
+        return self.root / "ledger.sqlite"
+
+    @property
+    def batches(self) -> Path:
+        return self.root / "batches"
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def basemap(self) -> Path:
+        return self.root / "basemap"
+
+    @property
+    def aside(self) -> Path:
+        """Damaged files are moved here, never deleted."""
+        return self.root / "set-aside"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "store.lock"
+
+    @property
+    def server(self) -> Path:
+        """The running server's address and token, readable by the owner alone."""
+        return self.root / "server.json"
+
+    def make(self) -> None:
+        """Create the folders; the store is readable by its owner alone."""
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (self.batches, self.inbox, self.basemap):
+            folder.mkdir(exist_ok=True, mode=0o700)

@@ -1,0 +1,203 @@
+"""The store as a whole: opens its halves together, accepts batches, and rebuilds what can be rebuilt."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from rasure.errors import Conflict, Unavailable
+from rasure.store import batches
+from rasure.store.analytics import loads, reference
+from rasure.store.analytics.database import Damaged, Database
+from rasure.store.ledger import batches as register
+from rasure.store.ledger import meta
+from rasure.store.ledger.database import Ledger
+from rasure.store.lock import StoreLock
+from rasure.store.paths import StorePaths
+from rasure.terms import StoreClass
+
+#: Called with rows or batches done, how many there are, and what is going on.
+Progress = Callable[[int, int, str], None]
+
+
+def silent(_done: int, _total: int, _what: str) -> None:
+    """Report nothing."""
+
+
+@dataclass(slots=True)
+class Store:
+    """An open store. One process holds it; its threads share it."""
+
+    paths: StorePaths
+    lock: StoreLock
+    ledger: Ledger
+    analytics: Database
+    reference_folder: Path
+    #: What had to be put right when it was opened, in sentences for the operator.
+    notes: list[str] = field(default_factory=list)
+
+    def close(self) -> None:
+        self.analytics.close()
+        self.ledger.close()
+        self.lock.release()
+
+    @property
+    def store_class(self) -> StoreClass:
+        return meta.store_class(self.ledger)
+
+    def version(self) -> str:
+        """Return the data version: it changes with every load and with the reference tables."""
+        last = max(register.registered(self.ledger), default=0)
+        return f"{last}-{loads.get_meta(self.analytics, 'reference_digest')}"
+
+    def dispositions(
+        self, table: str, row_keys: pa.Array, row_hashes: pa.Array, *, last_wins: bool
+    ) -> NDArray[np.object_]:
+        """Return for each incoming row "new", "revised", "duplicate" or "conflict"."""
+        return loads.dispositions(self.analytics, table, row_keys, row_hashes, last_wins=last_wins)
+
+    def accept(self, batch: batches.Batch) -> int:
+        """Take a batch: written aside, tried in a transaction, named, registered, committed. Return its id.
+
+        Whatever fails before the naming leaves nothing behind; an accident after it is finished at the next opening.
+        """
+        batch_id = register.next_id(self.ledger)
+        staged = batches.stage(self.paths.batches, batch_id, batch)
+        try:
+            with self.analytics.transaction() as writer:
+                loads.place(writer, staged.manifest, staged.tables())
+                meta.raise_class(self.ledger, batch.store_class)
+                staged.name()
+                register.register(self.ledger, staged.manifest, staged.manifest_sha256)
+        finally:
+            batches.clear_staging(self.paths.batches)
+        return batch_id
+
+
+def open_store(root: Path, *, reference_folder: Path, progress: Progress = silent) -> Store:
+    """Open the store in `root`, making it when there is none, and put right what an accident left.
+
+    Raises
+    ------
+    Conflict
+        Another process holds it, or it was written by a newer program.
+    Unavailable
+        The ledger or a batch is missing or changed: neither can be rebuilt from anything else.
+    """
+    paths = StorePaths(root)
+    is_new = not paths.ledger.exists()
+    if is_new and paths.batches.exists() and batches.present(paths.batches):
+        raise Unavailable(f"{paths.ledger} is missing though the store has batches. Restore it from a backup.")
+    paths.make()
+    lock = StoreLock(paths.lock)
+    try:
+        ledger = Ledger(paths.ledger)
+        meta.store_id(ledger)
+        if is_new:
+            meta.begin_class(ledger)
+        batches.clear_staging(paths.batches)
+        _reconcile_register(paths, ledger)
+        analytics, notes = _open_analytics(paths, ledger, reference_folder, progress)
+    except BaseException:
+        lock.release()
+        raise
+    return Store(paths, lock, ledger, analytics, reference_folder, notes)
+
+
+def rebuild(store: Store, progress: Progress = silent) -> dict[str, int]:
+    """Make the analytics file anew from the batches; return the rows of every table."""
+    store.analytics.close()
+    _set_aside(store.paths, store.paths.analytics)
+    store.analytics = _built(store.paths, store.ledger, store.reference_folder, progress)
+    return store.analytics.counts()
+
+
+def _reconcile_register(paths: StorePaths, ledger: Ledger) -> None:
+    """Compare batches on disk with the register; finish what an interrupted load began."""
+    registered = register.registered(ledger)
+    for batch_id in batches.present(paths.batches):
+        manifest, digest = batches.read_manifest(paths.batches, batch_id)
+        if batch_id not in registered:
+            meta.raise_class(ledger, StoreClass(manifest["store_class"]))
+            register.register(ledger, manifest, digest)
+        elif registered[batch_id] != digest:
+            raise Unavailable(f"The manifest of batch {batch_id} changed after it was accepted. Restore from a backup.")
+    missing = sorted(set(registered) - set(batches.present(paths.batches)))
+    if missing:
+        raise Unavailable(
+            f"Batch {', '.join(map(str, missing))} is registered but missing from {paths.batches}."
+            " Restore the store from a backup."
+        )
+
+
+def _open_analytics(
+    paths: StorePaths, ledger: Ledger, reference_folder: Path, progress: Progress
+) -> tuple[Database, list[str]]:
+    registered = sorted(register.registered(ledger))
+    existed = paths.analytics.exists()
+    try:
+        analytics = Database(paths.analytics)
+        held = loads.applied(analytics)
+        if held != registered[: len(held)] or not _is_whole(analytics):
+            analytics.close()
+            raise Damaged(f"{paths.analytics} does not hold what was loaded")
+    except Damaged as damage:
+        _set_aside(paths, paths.analytics)
+        rebuilt = _built(paths, ledger, reference_folder, progress)
+        return rebuilt, [f"{damage}. It was set aside and rebuilt from {len(registered)} batches."]
+    for batch_id in registered[len(held) :]:
+        _apply(paths, analytics, batch_id)
+    reference.refresh(analytics, reference_folder)
+    caught_up = len(registered) - len(held)
+    if not caught_up:
+        return analytics, []
+    if not existed:
+        return analytics, [f"{paths.analytics} was missing and was rebuilt from {caught_up} batches."]
+    return analytics, [f"{caught_up} batches accepted before an interruption were taken into the analytics file."]
+
+
+def _is_whole(analytics: Database) -> bool:
+    """Read every block: a garbled one raises `Damaged`."""
+    analytics.scrub()
+    return True
+
+
+def _built(paths: StorePaths, ledger: Ledger, reference_folder: Path, progress: Progress) -> Database:
+    analytics = Database(paths.analytics)
+    registered = sorted(register.registered(ledger))
+    for done, batch_id in enumerate(registered):
+        progress(done, len(registered), f"batch {batch_id}")
+        _apply(paths, analytics, batch_id)
+    reference.refresh(analytics, reference_folder)
+    analytics.checkpoint()
+    return analytics
+
+
+def _apply(paths: StorePaths, analytics: Database, batch_id: int) -> None:
+    manifest, _ = batches.read_manifest(paths.batches, batch_id)
+    loads.apply(analytics, manifest, batches.read_tables(paths.batches, manifest))
+
+
+def _set_aside(paths: StorePaths, damaged: Path) -> None:
+    """Move a file and its write-ahead log out of the way, keeping them."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    for path in (damaged, damaged.with_name(damaged.name + ".wal")):
+        if path.exists():
+            paths.aside.mkdir(exist_ok=True, mode=0o700)
+            path.rename(paths.aside / f"{stamp}-{path.name}")
+
+
+def backup(store: Store, target: Path) -> Mapping[str, int]:
+    """Copy everything that cannot be rebuilt into an empty folder; return the rows of every table."""
+    if target.exists() and any(target.iterdir()):
+        raise Conflict(f"{target} is not empty. Name a folder that does not exist yet.")
+    target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    store.ledger.backup(target / store.paths.ledger.name)
+    for folder in (store.paths.batches, store.paths.basemap):
+        shutil.copytree(folder, target / folder.name, ignore=shutil.ignore_patterns(".*"))
+    return store.analytics.counts()

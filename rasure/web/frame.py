@@ -1,0 +1,65 @@
+"""What surrounds every page: marking, what kind of data this is, who is signed in."""
+
+from html import escape
+
+import streamlit as st
+
+from rasure.access.identity import Principal
+from rasure.services import areas, sessions, wiring
+from rasure.settings import settings
+from rasure.terms import Role, StoreClass
+from rasure.web import guard
+
+_KIND = {
+    StoreClass.SYNTHETIC: ("Synthetic", "no real person or place of crime"),
+    StoreClass.OPEN_DATA: ("Published open data", "data.police.uk, anonymised places"),
+    StoreClass.OPERATIONAL: ("Operational data", "personal data: need to know"),
+}
+_ROLE = {
+    Role.OFFICER: "Patrol officer",
+    Role.INSPECTOR: "Inspector",
+    Role.OFFENDER_MANAGER: "Offender manager",
+    Role.ANALYST: "Analyst",
+    Role.GOLD: "Gold command",
+    Role.PARTNER: "Partner agency",
+    Role.AUDITOR: "Auditor",
+    Role.ADMINISTRATOR: "Administrator",
+}
+
+
+def bars() -> None:
+    """Draw the marking at the top and the bottom of the page."""
+    marking = escape(settings().marking)
+    kind, meaning = _KIND[wiring.store().store_class]
+    st.html(
+        f'<div class="rasure-bar rasure-top" role="banner"><span><b>Rasure</b></span><b>{marking}</b>'
+        f'<span>{kind}<span class="rasure-long"> – {meaning}</span></span></div>'
+        f'<div class="rasure-bar rasure-bottom"><b>{marking}</b></div>'
+    )
+
+
+def person(principal: Principal) -> None:
+    """Say who is signed in, and in demo mode let the reader be somebody else."""
+    people = {found.id: found for found in sessions.demo_people()}
+    with st.sidebar:
+        st.selectbox(
+            "Signed in as",
+            list(people),
+            index=list(people).index(principal.id) if principal.id in people else 0,
+            format_func=lambda person_id: _described(people[person_id]),
+            key="demo_person",
+            on_change=_become,
+            help="Demo: these people are invented. Pick one to see what that role sees.",
+        )
+
+
+def _become() -> None:
+    secret = guard.session_secret()
+    if secret:
+        sessions.become(secret, st.session_state["demo_person"])
+
+
+def _described(found: Principal) -> str:
+    names = areas.names()
+    where = ", ".join(names.get(code, code) for code in sorted(found.lpas)) or "Force"
+    return f"{_ROLE[found.role]} · {where}"

@@ -1,0 +1,45 @@
+"""Who is at the page, asked on every run: pages, fragments and callbacks all come through here."""
+
+import streamlit as st
+
+from rasure.access.identity import Principal
+from rasure.access.roles import Action, permits
+from rasure.access.scope import Scope
+from rasure.gate import identity
+from rasure.services import desk, sessions
+
+
+def session_secret() -> str | None:
+    """Return the session this page belongs to; only the gate can have said so."""
+    value = st.user.get(identity.USER_KEY)
+    return identity.opened(value if isinstance(value, str) else None)
+
+
+def principal() -> Principal | None:
+    """Return who is signed in now; the session table is read each time, so an ended session ends here."""
+    secret = session_secret()
+    found = sessions.principal_of(secret) if secret else None
+    if found and secret:
+        sessions.touch(secret)
+    return found
+
+
+def require_principal() -> Principal:
+    """Return who is signed in, or end the run with a way back in."""
+    found = principal()
+    if found is None:
+        st.title("You are signed out")
+        st.write("Your session has ended, or this page was not started through Rasure.")
+        st.link_button("Sign in again", "/")
+        st.stop()
+    return found
+
+
+def admit(action: Action) -> Scope:
+    """Return the scope for this page; raises `NotAllowed` when the role may not have it."""
+    return desk.admit(require_principal(), action)
+
+
+def may(action: Action) -> bool:
+    found = principal()
+    return found is not None and permits(found.role, action)

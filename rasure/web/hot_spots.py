@@ -1,0 +1,207 @@
+"""The parts of the hot-spot page: headline, map, ranked table, the chosen place, what it cannot say, the method."""
+
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from rasure.api.hot_spots import parameters_of
+from rasure.places import grid
+from rasure.services.hot_spots import Picture, as_rows
+from rasure.terms import Measure
+from rasure.web import maps, reads, tables, text, theme
+from rasure.web.filters import WHOLE_FORCE, Choice
+
+TOP = 50
+_TABLE_ROWS = 20
+_MAP_HEIGHT_PX = 560
+_MEASURE_WORDS = {
+    Measure.COUNT: "Offences, recent ones counting more",
+    Measure.HARM: "Harm in days, recent offences counting more",
+    Measure.SQRT_HARM: "Square-root harm, recent offences counting more",
+}
+
+
+def headline(choice: Choice, picture: Picture) -> None:
+    """Say in one sentence how concentrated the violence is, and under it from what."""
+    where = "the force’s violence" if choice.area == WHOLE_FORCE else f"{choice.area}’s violence"
+    st.title(sentence(picture, where))
+    summary = picture.summary
+    located = summary["located"]
+    said = f"{choice.words}. {text.counted(summary['offences'], 'offence')}"
+    if summary["offences"]:
+        said += f", {text.share(located, summary['offences'])} of them ({located:,}) with a usable location"
+    tables.note(said + ".")
+
+
+def sentence(picture: Picture, where: str) -> str:
+    """Return the concentration sentence: how few places hold a quarter, and what share of the area they are."""
+    few = picture.concentration.smallest[0.25]
+    if not few or picture.places.empty:
+        return f"No located offences in this selection of {where}"
+    held = int(picture.places["n"].nlargest(few).sum())
+    total = int(picture.places["n"].sum())
+    places = f"{text.number(few).capitalize()} {'place' if few == 1 else 'places'}"
+    area = f", {text.share(few, picture.cells_in_area)} of the area," if picture.cells_in_area else ""
+    return f"{places}{area} {'holds' if few == 1 else 'hold'} {text.share(held, total)} of {where}"
+
+
+def chosen_place(picture: Picture) -> int | None:
+    """Return the hexagon the URL names, put there by a click on the map or in the table; checked against the data."""
+    given = st.query_params.get("place", "")
+    if not given.lstrip("-").isdigit():
+        return None
+    cell = int(given)
+    return cell if (picture.places["cell"] == cell).any() else None
+
+
+def map_of(choice: Choice, picture: Picture, chosen: int | None) -> None:
+    """Draw the hexagons over the basemap, and the legend in words."""
+    colours = theme.palette().sequential
+    bounds = reads.bounds(choice.question.lpa, reads.version()) or (-2.0, 51.3, -0.4, 52.2)
+    view = maps.view_for(bounds, height_px=_MAP_HEIGHT_PX)
+    url = "/api/v1/map/hot-spots?" + urlencode({**parameters_of(choice.question), "v": reads.version()})
+    deck = maps.deck(
+        [
+            maps.hexagons(url, colours=colours),
+            *maps.chosen_ring(_centre_of(picture, chosen)),
+            *maps.scale_bar(view),
+        ],
+        view=view,
+        theme=theme.theme_name(),
+        tooltip="{n} offences · rank {rank}",
+    )
+    st.pydeck_chart(
+        deck,
+        height=_MAP_HEIGHT_PX,
+        on_select=_picked_on_map,
+        selection_mode="single-object",
+        key=f"map-{choice.question.lpa or 'force'}",
+        alt=f"Map of {len(picture.places):,} hexagons with offences. The ranked table beside it holds the same places.",
+    )
+    labels = legend_labels(picture.breaks)
+    tables.legend(_MEASURE_WORDS[choice.question.measure], labels, colours[: len(labels)])
+
+
+def legend_labels(breaks: tuple[float, ...]) -> list[str]:
+    """Return a label a class: fewest and most in words, the steps between by their lower bound."""
+    steps = [f"{step:,.10g}" for step in breaks]
+    if not steps:
+        return ["any"]
+    return [f"under {steps[0]}", *(f"{step}+" for step in steps[:-1]), f"{steps[-1]}+ most"]
+
+
+def ranked_table(choice: Choice, places: pd.DataFrame, chosen: int | None) -> None:
+    """Draw the ranked table; picking a row picks the hexagon on the map."""
+    shown = places.head(_TABLE_ROWS)
+    columns = {"rank": "#", "place": "Place", "n": "Offences", "score": "Score"}
+    if choice.question.measure is not Measure.COUNT:
+        columns = {"rank": "#", "place": "Place", "n": "Offences", "value": "Harm"}
+    frame = shown[list(columns)].rename(columns=columns)
+    picked = [row for row, cell in enumerate(shown["cell"]) if cell == chosen]
+    st.session_state["ranked-cells"] = shown["cell"].tolist()
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height=_MAP_HEIGHT_PX - 150,
+        on_select=_picked_in_table,
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": picked, "columns": [], "cells": []}},
+        key=f"ranked-{chosen}-{hash(choice.question)}",
+        column_config={
+            "#": st.column_config.NumberColumn(width=40),
+            "Place": st.column_config.TextColumn(width=210),
+            "Offences": st.column_config.NumberColumn(width=75),
+            "Score": st.column_config.NumberColumn(width=65, format="%.1f"),
+            "Harm": st.column_config.NumberColumn(width=75, format="%.1f"),
+        },
+        alt="Places ranked by the chosen measure; picking a row shows it on the map.",
+    )
+
+
+def place_card(picture: Picture, places: pd.DataFrame, chosen: int | None) -> None:
+    """Say what is known of the chosen place, or how to choose one."""
+    if chosen is None:
+        tables.note("Pick a row or a hexagon to see it in both.")
+        return
+    place = picture.place(chosen)
+    named = places.set_index("cell")["place"].get(chosen) or place["name"] or "Unnamed place"
+    st.subheader(f"{int(place['rank'])} · {text.plain(str(named))}")
+    share = text.share(float(place["value"]), float(picture.places["value"].sum()))
+    tables.note(
+        f"{text.counted(int(place['n']), 'offence')}, the last dated {text.day(pd.Timestamp(place['last_on']).date())}."
+        f" Score {float(place['score']):.1f}; {share} of what is ranked here."
+    )
+
+
+def caveats(picture: Picture) -> None:
+    """Print what the picture cannot say."""
+    for said in picture.caveats:
+        tables.note(said)
+
+
+def method(choice: Choice, picture: Picture, places: pd.DataFrame) -> None:
+    """Print the parameters in force, and fold the method and the whole table under them."""
+    used = picture.parameters
+    tables.note(
+        f"Offences dated {text.day(used.first_on)} to {text.day(used.last_on)};"
+        f" an offence {used.half_life_days} days old counts half."
+        f" Hexagons of {used.side_m:.0f} m side, {grid.area_m2(used.side_m) / 1e4:.1f} hectares."
+        f" Inclusion rule version {used.rule_version}; harm index edition {used.harm_edition}."
+    )
+    with st.expander("How this is ranked"):
+        st.write(
+            "Every located offence in the selection adds a weight to its hexagon: 1 on the day, ½ after two years"
+            " (score = Σ 2^(−age / half-life)). Places are ordered by that score; ties by harm, then by the latest"
+            " offence, then by the hexagon’s number. The shading classes are round numbers."
+            " It describes recorded offences; it does not predict."
+        )
+        unevenness = picture.concentration
+        tables.table(
+            "How concentrated it is",
+            ("Measure", "Value"),
+            [
+                ("Hexagons in the area", picture.cells_in_area or None),
+                ("Hexagons with an offence", len(picture.places)),
+                *((f"Hexagons holding {share:.0%}", few) for share, few in unevenness.smallest.items()),
+                ("Gini, corrected for few offences", _figure(unevenness.gini_sparse)),
+                ("Gini", _figure(unevenness.gini)),
+            ],
+            numeric=(1,),
+        )
+    with st.expander("The first 50 places as a table"):
+        tables.table(
+            choice.words,
+            ("#", "Place", "Offences", "Score", "Harm days", "Last offence"),
+            [
+                (row["rank"], row["place"], row["offences"], row["score"], row["harm_days"], row["last_on"])
+                for row in as_rows(places)
+            ],
+            numeric=(0, 2, 3, 4),
+        )
+
+
+def _figure(value: float) -> str | None:
+    return f"{value:.3f}" if value == value else None
+
+
+def _centre_of(picture: Picture, chosen: int | None) -> tuple[float, float] | None:
+    if chosen is None:
+        return None
+    place = picture.place(chosen)
+    return float(place["lon"]), float(place["lat"])
+
+
+def _picked_on_map() -> None:
+    """Take the clicked hexagon; it comes from the browser, so the next run checks it against the data."""
+    for key, state in st.session_state.items():
+        if str(key).startswith("map-") and state and state.selection.objects:
+            (picked,) = next(iter(state.selection.objects.values()))[:1]
+            st.query_params["place"] = str(picked["cell"])
+
+
+def _picked_in_table() -> None:
+    cells = st.session_state.get("ranked-cells", [])
+    for key, state in st.session_state.items():
+        if str(key).startswith("ranked-") and key != "ranked-cells" and state.selection.rows:
+            st.query_params["place"] = str(cells[state.selection.rows[0]])

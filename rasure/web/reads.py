@@ -1,0 +1,51 @@
+"""Cached reads. Every key holds the scope, the question and the data version; nothing is guessed about lifetimes."""
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from rasure.access.scope import Scope
+from rasure.services import holdings as holdings_service
+from rasure.services import hot_spots as hot_spots_service
+from rasure.services import wiring
+from rasure.services.holdings import Holdings
+from rasure.services.hot_spots import Picture, Question
+
+
+def version() -> str:
+    """Return the data version; it changes with every load."""
+    return wiring.store().version()
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def hot_spots(scope: Scope, question: Question, version: str) -> Picture:  # noqa: ARG001
+    return hot_spots_service.picture(wiring.store(), scope, question)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def top_places(scope: Scope, question: Question, version: str, top: int) -> pd.DataFrame:
+    """Return the first places of a ranking with the words people use for them."""
+    picture = hot_spots(scope, question, version)
+    return hot_spots_service.named(wiring.store(), scope, picture.places.head(top))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def latest_as_of(scope: Scope, version: str) -> date | None:  # noqa: ARG001
+    return hot_spots_service.latest_as_of(wiring.store(), scope)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def groups(scope: Scope, version: str) -> list[str]:  # noqa: ARG001
+    return hot_spots_service.offence_groups(wiring.store(), scope)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def holdings(scope: Scope, version: str) -> Holdings:  # noqa: ARG001
+    return holdings_service.holdings(wiring.store(), scope)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def bounds(lpa: str | None, version: str) -> tuple[float, float, float, float] | None:  # noqa: ARG001
+    """Return west, south, east, north of the force or one area, in degrees."""
+    return hot_spots_service.bounds(wiring.store(), lpa)

@@ -1,0 +1,41 @@
+"""Fixtures shared by the whole suite: stores, and the public data kept beside the project when it is there."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rasure.settings import PROJECT, settings
+from rasure.store.store import Store, open_store
+
+REAL = PROJECT.parent / "shared" / "data" / "real"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Return an empty store of its own."""
+    held = open_store(tmp_path / "store", reference_folder=settings().reference)
+    yield held
+    held.close()
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Return the folder of real public data, or skip."""
+    if not REAL.exists():
+        pytest.skip("the public data kept beside the project are not here")
+    return REAL
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return the browser to drive, or skip with the reason; in CI it must be there."""
+    import os
+
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium must be installed in CI")
+        pytest.skip("no Chromium on this machine: install it to run the browser tests")
+    return found
