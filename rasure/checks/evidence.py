@@ -111,17 +111,13 @@ def rolling(inputs: Inputs) -> dict[str, object]:
             }
             for cut, row in zip(cuts, rows, strict=bool(methods))
         ],
-        "total": {
-            method.name: int(found.loc[found["method"] == method.name, "hits"].sum()) for method in methods
-        },
+        "total": {method.name: int(found.loc[found["method"] == method.name, "hits"].sum()) for method in methods},
     }
 
 
 def stable(inputs: Inputs) -> dict[str, object]:
     """Give the overlap of consecutive selections and the places that persist."""
-    sets = [
-        {identity(place, "sets") for place in items(selection, "sets")} for selection in inputs.items("sets")
-    ]
+    sets = [{identity(place, "sets") for place in items(selection, "sets")} for selection in inputs.items("sets")]
     one_kind([place for selection in sets for place in selection], "sets")
     share = inputs.number("persistent_share", 0.75, low=0.0, high=1.0)
     return {"jaccard": stability.jaccard(sets), "persistent": sorted(stability.persistent(sets, share))}

@@ -36,9 +36,7 @@ def decay(inputs: Inputs) -> dict[str, object]:
     dates = days_column(event.day("date") for event in events)
     harm = [event.number("harm", low=0) if event.has("harm") else np.nan for event in events]
     as_of = inputs.day("as_of")
-    rule = RankingRule(
-        inputs.positive("half_life_days", 730), inputs.whole("lookback_days", 1461, high=_LONGEST_DAYS)
-    )
+    rule = RankingRule(inputs.positive("half_life_days", 730), inputs.whole("lookback_days", 1461, high=_LONGEST_DAYS))
     scores = decay_scores(
         np.zeros(len(events), dtype=np.int64),
         dates,
@@ -82,9 +80,7 @@ def institutions(inputs: Inputs) -> dict[str, object]:
     one_kind(cells, "cell")
     one_kind([premise for premise in premises if premise is not None], "premises")
     rule = InstitutionRule(inputs.whole("min_events", 5), inputs.number("threshold", 0.5, low=0.0, high=1.0))
-    return {
-        "flagged": flag_institutions(cells, np.array(premises, dtype=object), rule=rule).to_dict("records")
-    }
+    return {"flagged": flag_institutions(cells, np.array(premises, dtype=object), rule=rule).to_dict("records")}
 
 
 def select(inputs: Inputs) -> dict[str, object]:

@@ -48,9 +48,7 @@ class Inputs:
             raise BadInput(f"missing_{name}")
         return default
 
-    def number(
-        self, name: str, default: object = _REQUIRED, *, low: float = -LARGEST, high: float = LARGEST
-    ) -> float:
+    def number(self, name: str, default: object = _REQUIRED, *, low: float = -LARGEST, high: float = LARGEST) -> float:
         """Give a finite number between `low` and `high`, both included."""
         found = number(self.value(name, default), name)
         if not low <= found <= high:
@@ -64,9 +62,7 @@ class Inputs:
             raise BadInput(f"bad_{name}")
         return found
 
-    def whole(
-        self, name: str, default: object = _REQUIRED, *, low: int = 0, high: int = LARGEST_WHOLE
-    ) -> int:
+    def whole(self, name: str, default: object = _REQUIRED, *, low: int = 0, high: int = LARGEST_WHOLE) -> int:
         """Give a whole number between `low` and `high`, both included."""
         found = self.number(name, default, low=low, high=high)
         if found != int(found):

@@ -48,8 +48,7 @@ def _days(values: list[object]) -> Numbers:
     moments = [moment(value, "t").replace(tzinfo=None) for value in values]
     return np.array(
         [
-            at.toordinal()
-            + (at - at.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds() / _DAY_S
+            at.toordinal() + (at - at.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds() / _DAY_S
             for at in moments
         ]
     )

@@ -78,8 +78,7 @@ def _instants(moments: Sequence[datetime | None], zone: ZoneInfo) -> pd.Datetime
     """Give UTC instants; a time without a zone is a wall-clock time of `zone`."""
     naive = [at if at is not None and at.tzinfo is None else None for at in moments]
     aware = [
-        at.astimezone(UTC).replace(tzinfo=None) if at is not None and at.tzinfo is not None else None
-        for at in moments
+        at.astimezone(UTC).replace(tzinfo=None) if at is not None and at.tzinfo is not None else None for at in moments
     ]
     local = clock.instants(pd.DatetimeIndex(naive, dtype="datetime64[us]"), zone)
     given = pd.DatetimeIndex(aware, dtype="datetime64[us]").tz_localize("UTC")

@@ -26,9 +26,7 @@ def _departures(expected: object, ours: object, limits: tuple[float, float], pat
         yield path
 
 
-def _in_object(
-    expected: Mapping[str, object], ours: object, limits: tuple[float, float], path: str
-) -> Iterator[str]:
+def _in_object(expected: Mapping[str, object], ours: object, limits: tuple[float, float], path: str) -> Iterator[str]:
     if "approx" in expected:
         around = expected.get("mc_abs")
         allowed = (float(around) if isinstance(around, int | float) else 0.0, 0.0)

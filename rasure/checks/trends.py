@@ -24,9 +24,7 @@ def two_counts(inputs: Inputs) -> dict[str, object]:
 
 def weekly(inputs: Inputs) -> dict[str, object]:
     """Judge this week by its baseline; without enough of one every figure is empty."""
-    found = asdict(
-        alerts.weekly_alert(inputs.wholes("baseline"), inputs.whole("current", high=_LARGEST_COUNT))
-    )
+    found = asdict(alerts.weekly_alert(inputs.wholes("baseline"), inputs.whole("current", high=_LARGEST_COUNT)))
     if found["status"] == alerts.NO_BASELINE:
         return found | {"status": None, "reason": alerts.NO_BASELINE}
     return found

@@ -47,9 +47,7 @@ class PeakWindow:
     share: float
 
 
-def hours_of_week(
-    starts_at: pd.DatetimeIndex, ends_at: pd.DatetimeIndex, *, zone: ZoneInfo = LONDON
-) -> HoursOfWeek:
+def hours_of_week(starts_at: pd.DatetimeIndex, ends_at: pd.DatetimeIndex, *, zone: ZoneInfo = LONDON) -> HoursOfWeek:
     """Spread each incident over the hours of the week by the elapsed time it covers.
 
     Parameters
@@ -149,8 +147,6 @@ def _whole_hours(start: Micros, zone: ZoneInfo) -> bool:
 
 def _micros(instants_at: pd.DatetimeIndex) -> Micros:
     if instants_at.tz is None:
-        raise InputRejected(
-            "Give instants with a zone; a wall-clock time alone does not say how long passed."
-        )
+        raise InputRejected("Give instants with a zone; a wall-clock time alone does not say how long passed.")
     utc = instants_at.tz_convert("UTC").tz_localize(None)
     return utc.to_numpy().astype("datetime64[us]").view(np.int64)

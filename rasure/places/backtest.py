@@ -28,9 +28,7 @@ class Method:
     def __post_init__(self) -> None:
         if self.lookback_days < 1:
             raise InputRejected(f"Method {self.name!r} must look back at least one day.")
-        if self.half_life_days is not None and not (
-            np.isfinite(self.half_life_days) and self.half_life_days > 0
-        ):
+        if self.half_life_days is not None and not (np.isfinite(self.half_life_days) and self.half_life_days > 0):
             raise InputRejected(f"Method {self.name!r} needs a positive half-life.")
 
 

@@ -52,9 +52,7 @@ def compare_windows(
         raise InputRejected("A window has no number of hits.")
     differences = np.sort(first - second)
     mean = float(differences.mean())
-    return PairedDifference(
-        differences.size, mean, _t_interval(differences, level), _sign_flip(differences, rng)
-    )
+    return PairedDifference(differences.size, mean, _t_interval(differences, level), _sign_flip(differences, rng))
 
 
 def mcnemar(only_a: int, only_b: int) -> float:

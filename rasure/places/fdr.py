@@ -29,6 +29,4 @@ def adjusted(p_values: ArrayLike) -> NDArray[np.float64]:
         raise InputRejected("A p-value lies between 0 and 1; one is missing or outside.")
     if p.size == 0:
         return p.copy()
-    return np.asarray(stats.false_discovery_control(p.ravel(), method="bh"), dtype=np.float64).reshape(
-        p.shape
-    )
+    return np.asarray(stats.false_discovery_control(p.ravel(), method="bh"), dtype=np.float64).reshape(p.shape)

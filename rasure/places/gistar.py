@@ -25,9 +25,7 @@ Indices = NDArray[np.int64]
 Values = NDArray[np.float64]
 
 
-def gi_star(
-    values: ArrayLike, neighbours: ArrayLike, *, rng: np.random.Generator | None = None
-) -> pd.DataFrame:
+def gi_star(values: ArrayLike, neighbours: ArrayLike, *, rng: np.random.Generator | None = None) -> pd.DataFrame:
     """Compare each cell and its neighbours with all sets of as many cells.
 
     Parameters

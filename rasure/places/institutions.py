@@ -22,9 +22,7 @@ class InstitutionRule:
     threshold: float = 0.5
 
 
-def flag_institutions(
-    cells: ArrayLike, premises: ArrayLike, *, rule: InstitutionRule | None = None
-) -> pd.DataFrame:
+def flag_institutions(cells: ArrayLike, premises: ArrayLike, *, rule: InstitutionRule | None = None) -> pd.DataFrame:
     """Find the cells where the premises with most events has enough of them.
 
     Parameters
@@ -48,9 +46,7 @@ def flag_institutions(
     counts = known.groupby(["cell", "premises"], sort=True).size().rename("events").reset_index()
     top = counts.sort_values(["cell", "events", "premises"], ascending=[True, False, True])
     top = top.drop_duplicates("cell").join(totals, on="cell")
-    enough = (top["events"] >= rule.min_events) & (
-        top["events"] >= rule.threshold * top["total"] * (1.0 - 1e-12)
-    )
+    enough = (top["events"] >= rule.min_events) & (top["events"] >= rule.threshold * top["total"] * (1.0 - 1e-12))
     flagged = top[enough].reset_index(drop=True)
     flagged["share"] = flagged["events"] / flagged["total"]
     flagged["remaining"] = flagged["total"] - flagged["events"]

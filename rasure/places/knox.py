@@ -108,9 +108,7 @@ def _near(points: NDArray[np.float64], space: NDArray[np.float64], norm: float) 
     return np.asarray(pairs[inside], dtype=np.int64), rows[inside].astype(np.int64)
 
 
-def _table(
-    when: NDArray[np.float64], pairs: Indices, rows: Indices, bands: int, time: NDArray[np.float64]
-) -> Indices:
+def _table(when: NDArray[np.float64], pairs: Indices, rows: Indices, bands: int, time: NDArray[np.float64]) -> Indices:
     """Count the pairs of each band; those outside every time band fall in a first and a last spare column."""
     apart = np.abs(when[pairs[:, 0]] - when[pairs[:, 1]])
     wide = time.size + 1
@@ -139,9 +137,7 @@ def _closer_than(ascending: NDArray[np.float64], edge: float) -> int:
     return int(np.maximum(beyond - np.arange(ascending.size) - 1, 0).sum())
 
 
-def _events(
-    e_m: ArrayLike, n_m: ArrayLike, days: ArrayLike
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _events(e_m: ArrayLike, n_m: ArrayLike, days: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     east, north = np.asarray(e_m, dtype=np.float64), np.asarray(n_m, dtype=np.float64)
     when = np.asarray(days, dtype=np.float64)
     if not east.shape == north.shape == when.shape or east.ndim != 1:

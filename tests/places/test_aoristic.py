@@ -77,7 +77,7 @@ class TestHoursOfWeek:
     def test_a_week_by_the_clock_that_lost_an_hour_is_not_a_whole_week(self) -> None:
         assert spread([("2025-03-29T12:00", "2025-04-05T12:00")]).spread == 1
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(SPANS)
     def test_it_agrees_with_counting_every_minute(self, spans) -> None:
         starts = FIRST + pd.to_timedelta([start for start, _ in spans], unit="min")
