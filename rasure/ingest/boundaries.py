@@ -87,13 +87,7 @@ def from_frame(features: gpd.GeoDataFrame, *, name: str | None = None, code: str
 
 def assign(areas: Areas, e_m: ArrayLike, n_m: ArrayLike) -> NDArray[np.object_]:
     """Return the code of the area each point lies in, or None; on a shared edge the lowest code has it."""
-    east, north = np.asarray(e_m, dtype=np.float64), np.asarray(n_m, dtype=np.float64)
-    known = np.flatnonzero(np.isfinite(east) & np.isfinite(north))
-    points = shapely.STRtree(shapely.points(east[known], north[known]))
-    area, point = points.query(np.asarray(areas.outlines, dtype=object), predicate="intersects")
-    lowest = np.full(len(east), len(areas.codes), dtype=np.intp)
-    np.minimum.at(lowest, known[point], area)
-    return np.array([*areas.codes, None], dtype=object)[lowest]
+    return np.array([*areas.codes, None], dtype=object)[_number_of_area(areas, e_m, n_m)]
 
 
 def study_cells(areas: Areas, side_m: float = grid.SIDE_M) -> pd.DataFrame:
@@ -101,8 +95,8 @@ def study_cells(areas: Areas, side_m: float = grid.SIDE_M) -> pd.DataFrame:
     west, south, east, north = shapely.total_bounds(np.asarray(areas.outlines, dtype=object))
     cells = grid.cells_in_box(west, south, east, north, side_m=side_m)
     e_m, n_m = grid.centres(cells, side_m=side_m)
-    lpa = assign(areas, e_m, n_m)
-    inside = np.not_equal(lpa, None)
+    area = _number_of_area(areas, e_m, n_m)
+    inside = area < len(areas.codes)
     lon, lat = geo.to_wgs84(e_m[inside], n_m[inside])
     return pd.DataFrame(
         {
@@ -111,9 +105,20 @@ def study_cells(areas: Areas, side_m: float = grid.SIDE_M) -> pd.DataFrame:
             "n_m": n_m[inside],
             "lon": lon,
             "lat": lat,
-            "lpa": pd.array(lpa[inside], dtype="str"),
+            "lpa": pd.array(np.asarray(areas.codes, dtype=object)[area[inside]], dtype="str"),
         }
     )
+
+
+def _number_of_area(areas: Areas, e_m: ArrayLike, n_m: ArrayLike) -> NDArray[np.intp]:
+    """Return where in `areas` each point lies, or their number for a point in none."""
+    east, north = np.asarray(e_m, dtype=np.float64), np.asarray(n_m, dtype=np.float64)
+    known = np.flatnonzero(np.isfinite(east) & np.isfinite(north))
+    points = shapely.STRtree(shapely.points(east[known], north[known]))
+    area, point = points.query(np.asarray(areas.outlines, dtype=object), predicate="intersects")
+    lowest = np.full(len(east), len(areas.codes), dtype=np.intp)
+    np.minimum.at(lowest, known[point], area)
+    return lowest
 
 
 def outline_geojson(areas: Areas, *, limit_bytes: int = OUTLINE_LIMIT_BYTES) -> str:
