@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -77,3 +78,15 @@ def whole_force() -> Scope:
 def month_end(year: int, month: int) -> date:
     following = date(year + month // 12, month % 12 + 1, 1)
     return date.fromordinal(following.toordinal() - 1)
+
+
+def squares(path: Path) -> Path:
+    """Write two invented policing areas, West and East of easting 475,000, as GeoJSON in EPSG:27700."""
+    features = []
+    for name, west, east in (("West", 460_000, 475_000), ("East", 475_000, 505_000)):
+        ring = [[west, 165_000], [east, 165_000], [east, 185_000], [west, 185_000], [west, 165_000]]
+        geometry = {"type": "Polygon", "coordinates": [ring]}
+        features.append({"type": "Feature", "properties": {"lpa": name}, "geometry": geometry})
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::27700"}}
+    path.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": features}), encoding="utf-8")
+    return path

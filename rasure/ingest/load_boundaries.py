@@ -34,7 +34,8 @@ def load(store: Store, path: Path, progress: Progress = silent) -> Outcome:
     batch = _batch(path, digest, areas, tables, accepted=len(areas.codes))
     batch_id = store.accept(batch)
     progress(4, 4, "done")
-    return Outcome.of(batch, batch_id, [f"{tables['study_cell'].num_rows:,} hexagons in {len(areas.codes)} areas."])
+    notes = [areas.taken, f"{tables['study_cell'].num_rows:,} hexagons in {len(areas.codes)} areas."]
+    return Outcome.of(batch, batch_id, notes)
 
 
 def _batch(path: Path, digest: str, areas: Areas, tables: dict[str, pa.Table], accepted: int) -> Batch:

@@ -174,8 +174,8 @@ def _with_keys(rows: Typed, keep: NDArray[np.bool_]) -> pd.DataFrame:
     kept: pd.DataFrame = rows.values.filter(pa.array(keep)).to_pandas(date_as_object=False)
     texts = [column.to_pylist() for column in rows.texts.filter(pa.array(keep)).columns]
     joined = ("\x1f".join(row) for row in zip(*texts, strict=True))
-    kept["row_hash"] = [blake2b(text.encode(), digest_size=12).hexdigest() for text in joined]
-    return kept
+    digests = [blake2b(text.encode(), digest_size=12).hexdigest() for text in joined]
+    return kept.assign(row_hash=pd.Series(digests, index=kept.index, dtype="str"))
 
 
 def _twin_keys(frame: pd.DataFrame) -> pd.Series:
