@@ -1,8 +1,10 @@
 """Words everyone uses: small enumerations and frozen records that mean one thing in every room."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 
 
 class StoreClass(StrEnum):
@@ -16,6 +18,14 @@ class StoreClass(StrEnum):
         """Return whichever of the two stands further right."""
         order = list(StoreClass)
         return max(self, other, key=order.index)
+
+
+def synthetic_signature(file_sha256s: Iterable[str]) -> str:
+    """Return what the generator of the synthetic force puts into its manifest as `synthetic.signature`.
+
+    It guards against an accident, not a forger: no real extract carries it, so none counts as synthetic by mistake.
+    """
+    return sha256("\n".join([*sorted(file_sha256s), "rasure synthetic force"]).encode()).hexdigest()
 
 
 class Source(StrEnum):
