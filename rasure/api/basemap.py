@@ -39,7 +39,14 @@ class Basemap:
             raise InputRejected(f"There is no map theme {theme[:40]!r}. Ask for light or dark.")
         origin = str(request.base_url).rstrip("/")
         version = _tag(self._outlines() or _EMPTY)
-        drawn = style(origin, theme, self._held().layers(), outlines_version=version)
+        below = request.query_params.get("names_below", "")
+        drawn = style(
+            origin,
+            theme,
+            self._held().layers(),
+            outlines_version=version,
+            names_below=int(below) if below.isascii() and below.isdigit() and len(below) < 10 else None,
+        )
         return JSONResponse(drawn, headers=_ASK_AGAIN)
 
     def tile(self, request: Request) -> Response:

@@ -42,16 +42,21 @@ THEMES: Mapping[str, Colours] = {"light": LIGHT, "dark": DARK}
 #: Road class: width in pixels at zoom 8, 12 and 16, and the first zoom it is drawn at.
 _ROADS = (
     (6, 0.0, 0.4, 1.5, 14),
-    (5, 0.0, 0.6, 5.0, 12),
-    (4, 0.3, 1.0, 7.0, 11),
+    (5, 0.0, 0.6, 5.0, 11),
+    (4, 0.3, 1.0, 7.0, 10),
     (3, 0.5, 1.4, 8.0, 10),
-    (2, 0.8, 2.0, 10.0, 8),
+    (2, 0.8, 2.0, 10.0, 7),
     (1, 1.3, 3.0, 12.0, 5),
 )
 
 
-def style(origin: str, theme: str, layers: Mapping[str, Layer], *, outlines_version: str) -> Drawn:
-    """Return the style for what there is to draw; `origin` is `scheme://host`, for tiles need whole addresses."""
+def style(
+    origin: str, theme: str, layers: Mapping[str, Layer], *, outlines_version: str, names_below: int | None = None
+) -> Drawn:
+    """Return the style for what there is to draw; `origin` is `scheme://host`, for tiles need whole addresses.
+
+    With `names_below`, towns of so many people and more go unnamed: the page names them over its data.
+    """
     colours = THEMES[theme]
     sources: Drawn = {
         "outlines": {
@@ -73,7 +78,7 @@ def style(origin: str, theme: str, layers: Mapping[str, Layer], *, outlines_vers
         drawn.append(_road_numbers(colours))
     if "places" in layers:
         drawn.append(_places(colours))
-    drawn += _towns(colours)
+    drawn += _towns(colours, names_below)
     return {
         "version": 8,
         "name": f"Rasure {theme}",
@@ -166,7 +171,7 @@ def _places(colours: Colours) -> Drawn:
     return layer
 
 
-def _towns(colours: Colours) -> list[Drawn]:
+def _towns(colours: Colours, names_below: int | None) -> list[Drawn]:
     """Name the towns by size: the large ones at any distance, the smaller the closer."""
     bands = (
         (100_000, None, 0, 13, 18),
@@ -179,6 +184,8 @@ def _towns(colours: Colours) -> list[Drawn]:
         within: list[Any] = ["all", [">=", "population", least]]
         if below is not None:
             within.append(["<", "population", below])
+        if names_below is not None:
+            within.append(["<", "population", names_below])
         is_large = least >= 30_000
         drawn.append(
             {

@@ -12,7 +12,7 @@ from pmtiles.writer import write as open_writer
 
 #: For each theme, runs of zoom levels and the last class drawn in them; classes run from 1, the most important.
 BANDS: dict[str, tuple[tuple[int, int, int], ...]] = {
-    "roads": ((5, 7, 1), (8, 9, 2), (10, 10, 3), (11, 11, 4), (12, 12, 5), (13, 13, 6)),
+    "roads": ((5, 6, 1), (7, 9, 2), (10, 10, 4), (11, 12, 5), (13, 13, 6)),
     "water": ((5, 9, 1), (10, 11, 2), (12, 13, 3)),
     "places": ((5, 7, 2), (8, 9, 3), (10, 10, 4), (11, 13, 5)),
 }

@@ -6,57 +6,61 @@ policy lets run. Streamlit's `map_style=None` asks an outside server for a map, 
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pydeck
 
+from rasure.web.map_geometry import METRES_PER_DEGREE, Lonlat, View, convergence_degrees, hexagon, offset, view_for
+
+__all__ = ["View", "chosen_ring", "deck", "fill_expression", "hexagons", "scale_bar", "town_names", "view_for"]
+
 HEX_RADIUS_M = 139.0
 STYLE_URL = "/basemap/style.json?theme="
+TOWNS_URL = "/basemap/towns.json"
 
-Bounds = tuple[float, float, float, float]
-Lonlat = tuple[float, float]
-
-#: When something is picked, Streamlit lowers the alpha of every other object to 102 and raises the picked one's to
-#: 255. Starting at 102 leaves the others as they are; the layer's opacity (which may exceed 1) brings them to 0.62.
+#: When something is picked, Streamlit lowers the alpha of every object but that to 102, in every layer, and raises
+#: the picked one's to 255. So colours start at 102 and lose nothing; the opacity of the layer, which deck.gl takes to
+#: the power 1/2.2 and which may exceed 1, brings them to what was meant. Labels stay readable through 0.62.
 _ALPHA = 102
-_HEX_OPACITY = 2.9
+_HEX_OPACITY = (0.62 * 255 / _ALPHA) ** 2.2
+_SOLID = (255 / _ALPHA) ** 2.2
 
-_TILE_PX = 512
-_METRES_PER_DEGREE = 111_320.0
+#: The map takes the earth for a sphere, on which 139 m comes out 0.1 to 0.3 % long here and neighbours would overlap.
+_COVERAGE = 0.999
+_FONT = "'Atkinson Hyperlegible Next, sans-serif'"
+#: Below this zoom, name towns of at least so many people.
+_NAMED_FROM = ((9.0, 30_000), (10.3, 9_000), (math.inf, 0))
 _STEPS_M = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 _INK = {"light": [23, 33, 43], "dark": [232, 237, 242]}
 _GROUND = {"light": [255, 255, 255], "dark": [15, 25, 34]}
 _RING = {"light": [20, 49, 77], "dark": [140, 196, 240]}
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """Where a map looks when it opens: the centre, the zoom, and the size it is drawn at."""
-
-    lon: float
-    lat: float
-    zoom: float
-    width_px: int
-    height_px: int
-
-    def metres_per_px(self) -> float:
-        circumference_m = 360.0 * _METRES_PER_DEGREE * math.cos(math.radians(self.lat))
-        return float(circumference_m / (_TILE_PX * 2**self.zoom))
-
-
 def deck(
-    layers: Sequence[pydeck.Layer], *, view: View, theme: str, tooltip: str | None = None, style_url: str | None = None
+    layers: Sequence[pydeck.Layer],
+    *,
+    view: View,
+    theme: str,
+    tooltip: str | None = None,
+    has_names_on_top: bool = True,
+    style_url: str | None = None,
 ) -> pydeck.Deck:
-    """Return a map over our own basemap; `tooltip` is plain text with `{column}` in it."""
-    url = style_url if style_url is not None else STYLE_URL + theme
+    """Return a map over our own basemap; `tooltip` is plain text with `{column}` in it.
+
+    The towns that matter at the opening zoom are named over the layers, and then not under them.
+    """
+    least = _named_from(view)
+    url = style_url if style_url is not None else f"{STYLE_URL}{theme}"
+    if has_names_on_top and style_url is None:
+        url += f"&names_below={least}"
     if not url.startswith("/basemap/"):
         raise ValueError(f"A map must use the basemap served here, not {url!r}.")
-    for layer in layers:
-        if isinstance(layer.data, str) and not layer.data.startswith("/"):
+    drawn = [*layers, town_names(least, theme=theme)] if has_names_on_top else list(layers)
+    for layer in drawn:
+        if isinstance(layer.data, str) and (not layer.data.startswith("/") or layer.data.startswith("//")):
             raise ValueError(f"The layer {layer.id} must take its rows from here, not from {layer.data!r}.")
     return pydeck.Deck(
-        layers=list(layers),
+        layers=drawn,
         initial_view_state=pydeck.ViewState(
             longitude=view.lon, latitude=view.lat, zoom=view.zoom, min_zoom=6, max_zoom=17, pitch=0, bearing=0
         ),
@@ -67,28 +71,19 @@ def deck(
     )
 
 
-def view_for(bounds: Bounds, *, height_px: int = 560, width_px: int = 760, padding_px: int = 24) -> View:
-    """Return the view that holds the bounds (west, south, east, north in degrees) with a margin."""
-    west, south, east, north = bounds
-    top, bottom = _mercator(north), _mercator(south)
-    middle = (top + bottom) / 2.0
-    lat = math.degrees(math.atan(math.sinh(math.pi * (1.0 - 2.0 * middle))))
-    across = max((east - west) / 360.0, 1e-6)
-    down = max(bottom - top, 1e-6)
-    fits = min((width_px - 2 * padding_px) / across, (height_px - 2 * padding_px) / down) / _TILE_PX
-    zoom = min(max(math.log2(fits), 6.0), 15.0)
-    return View((west + east) / 2.0, lat, round(zoom, 2), width_px, height_px)
-
-
 def hexagons(
     url: str,
     *,
     colours: Sequence[str],
+    view: View | None = None,
     layer_id: str = "hexagons",
     radius_m: float = HEX_RADIUS_M,
     class_column: str = "k",
 ) -> pydeck.Layer:
-    """Return hexagons drawn round the `lon` and `lat` of each row at `url`, coloured by the row's class from 0."""
+    """Return hexagons drawn round the `lon` and `lat` of each row at `url`, coloured by the row's class from 0.
+
+    They are turned as the national grid is at the middle of the view, so that close in they meet without a seam.
+    """
     return pydeck.Layer(
         "ColumnLayer",
         url,
@@ -97,7 +92,8 @@ def hexagons(
         get_fill_color=fill_expression(colours, class_column=class_column),
         disk_resolution=6,
         radius=radius_m,
-        angle=30,
+        coverage=_COVERAGE,
+        angle=round(30.0 - (convergence_degrees((view.lon, view.lat)) if view else 0.0), 3),
         extruded=False,
         filled=True,
         opacity=_HEX_OPACITY,
@@ -120,37 +116,63 @@ def chosen_ring(
     """Return the ring round the chosen hexagon, on a pale one that keeps it visible on any colour; none for none."""
     if centre is None:
         return []
-    path = _hexagon(centre, radius_m)
+    path = hexagon(centre, radius_m)
     return [
         _line(f"{layer_id}-under", [path], _GROUND[theme], width_px=7),
         _line(layer_id, [path], _RING[theme], width_px=4),
     ]
 
 
+def leading_places(rows: Sequence[dict[str, Any]], *, colour: str, theme: str = "light") -> list[pydeck.Layer]:
+    """Return dots on the leading places, never smaller than can be seen and clicked when the whole force is shown.
+
+    `rows` hold cell, lon, lat, n, rank, as the hexagons do, so that a dot is picked like the hexagon under it.
+    """
+    if not rows:
+        return []
+    return [
+        pydeck.Layer(
+            "ScatterplotLayer",
+            list(rows),
+            id="leading",
+            get_position="[lon, lat]",
+            get_fill_color=[*_rgb(colour), _ALPHA],
+            get_line_color=[*_GROUND[theme], 255],
+            get_radius=45,
+            radius_min_pixels=5,
+            radius_max_pixels=7,
+            line_width_min_pixels=1,
+            stroked=True,
+            opacity=2.5,
+            pickable=True,
+        )
+    ]
+
+
 def scale_bar(view: View, *, theme: str = "light") -> list[pydeck.Layer]:
-    """Return a bar of a round length on the ground, at the lower left of the opening view, with its length over it.
+    """Return a bar of a round length on the ground, at the foot of the opening view, with its length over it.
 
     It is drawn on the ground and stays true at any zoom; Streamlit's map offers no place for a fixed one.
     """
     length_m = max((step for step in _STEPS_M if step <= 150.0 * view.metres_per_px()), default=_STEPS_M[0])
     words = f"{length_m // 1000} km" if length_m >= 1000 else f"{length_m} m"
-    start = _offset(view, 18.0 - view.width_px / 2.0, view.height_px / 2.0 - 18.0)
-    end = (start[0] + length_m / (_METRES_PER_DEGREE * math.cos(math.radians(start[1]))), start[1])
-    tick = 5.0 * view.metres_per_px() / _METRES_PER_DEGREE
+    lon, lat = offset(view, 0.0, view.height_px / 2.0 - 18.0)
+    half = length_m / 2.0 / (METRES_PER_DEGREE * math.cos(math.radians(lat)))
+    start, end = (lon - half, lat), (lon + half, lat)
+    tick = 5.0 * view.metres_per_px() / METRES_PER_DEGREE
     bar = [(start[0], start[1] + tick), start, end, (end[0], end[1] + tick)]
     text = pydeck.Layer(
         "TextLayer",
-        [{"at": [(start[0] + end[0]) / 2.0, start[1]], "text": words}],
+        [{"at": [lon, lat], "text": words}],
         id="scale-text",
         get_position="at",
         get_text="text",
         get_size=13,
-        get_color=_INK[theme],
+        get_color=[*_INK[theme], _ALPHA],
+        opacity=_SOLID,
         get_pixel_offset=[0, -11],
-        font_family="'Atkinson Hyperlegible Next, sans-serif'",
-        font_settings={"sdf": True},
-        outline_width=3,
-        outline_color=[*_GROUND[theme], 255],
+        font_family=_FONT,
+        font_settings={"fontSize": 52, "buffer": 8},
         pickable=False,
     )
     return [
@@ -160,6 +182,33 @@ def scale_bar(view: View, *, theme: str = "light") -> list[pydeck.Layer]:
     ]
 
 
+def town_names(least: int, *, theme: str = "light") -> pydeck.Layer:
+    """Return the names of the towns of at least so many people, to be read over the hexagons."""
+    return pydeck.Layer(
+        "GeoJsonLayer",
+        TOWNS_URL,
+        id="towns",
+        point_type="'text'",
+        get_text=f"properties.population >= {least} ? properties.name : ''",
+        get_text_size="properties.population >= 100000 ? 17 : properties.population >= 30000 ? 14 : 12",
+        get_text_color=[*_INK[theme], 255],
+        text_font_family=_FONT,
+        text_font_weight=700,
+        text_font_settings={"sdf": True, "fontSize": 48, "buffer": 8, "radius": 14},
+        text_outline_width=6,
+        text_outline_color=[*_GROUND[theme], 255],
+        text_character_set="'auto'",
+        extensions=[{"@@type": "CollisionFilterExtension"}],
+        get_collision_priority="properties.population / 1000 - 500",
+        collision_test_props={"sizeScale": 2},
+        pickable=False,
+    )
+
+
+def _named_from(view: View) -> int:
+    return next(people for zoom, people in _NAMED_FROM if view.zoom < zoom)
+
+
 def _line(layer_id: str, paths: Sequence[Sequence[Lonlat]], colour: list[int], *, width_px: int) -> pydeck.Layer:
     rows = [{"path": [list(point) for point in path]} for path in paths]
     return pydeck.Layer(
@@ -167,34 +216,14 @@ def _line(layer_id: str, paths: Sequence[Sequence[Lonlat]], colour: list[int], *
         rows,
         id=layer_id,
         get_path="path",
-        get_color=[*colour, 255],
+        get_color=[*colour, _ALPHA],
+        opacity=_SOLID,
         get_width=width_px,
         width_units="'pixels'",
         joint_rounded=True,
         cap_rounded=True,
         pickable=False,
     )
-
-
-def _hexagon(centre: Lonlat, radius_m: float) -> list[Lonlat]:
-    lon, lat = centre
-    east = radius_m / (_METRES_PER_DEGREE * math.cos(math.radians(lat)))
-    north = radius_m / _METRES_PER_DEGREE
-    angles = [math.radians(30.0 + 60.0 * corner) for corner in range(7)]
-    return [(lon + east * math.cos(angle), lat + north * math.sin(angle)) for angle in angles]
-
-
-def _offset(view: View, right_px: float, down_px: float) -> Lonlat:
-    """Return the position that many pixels from the centre of the view."""
-    world_px = _TILE_PX * 2**view.zoom
-    lon = view.lon + 360.0 * right_px / world_px
-    y = _mercator(view.lat) + down_px / world_px
-    return lon, math.degrees(math.atan(math.sinh(math.pi * (1.0 - 2.0 * y))))
-
-
-def _mercator(lat: float) -> float:
-    """Return how far down the world map a latitude lies, from 0 to 1."""
-    return (1.0 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2.0
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:
