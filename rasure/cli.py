@@ -50,6 +50,12 @@ def load_police_uk(path: Path, store: StoreFolder = None) -> None:
     _print_json(_run("load.police-uk", {"path": str(path.absolute())}, store))
 
 
+@load.command("niche")
+def load_niche(path: Path, store: StoreFolder = None) -> None:
+    """Load a drop of the force's own extract: a folder of the contract's CSV files (docs/niche-contract.md)."""
+    _print_json(_run("load.niche", {"path": str(path.absolute())}, store))
+
+
 @load.command("boundaries")
 def load_boundaries(path: Path, store: StoreFolder = None) -> None:
     """Load the outlines of the policing areas: GeoJSON, GeoPackage or shapefile, any CRS."""

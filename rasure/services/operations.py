@@ -22,6 +22,12 @@ def _load_police_uk(store: Store, arguments: Arguments, progress: Progress) -> A
     return load_police_uk.load(store, Path(arguments["path"]), progress).as_json()
 
 
+def _load_niche(store: Store, arguments: Arguments, progress: Progress) -> Any:
+    from rasure.ingest import load_niche
+
+    return load_niche.load(store, Path(arguments["path"]), progress).as_json()
+
+
 def _load_boundaries(store: Store, arguments: Arguments, progress: Progress) -> Any:
     from rasure.ingest import load_boundaries
 
@@ -67,6 +73,7 @@ def _day(text: str) -> date:
 #: Heavy imports stay inside the functions that need them: the served pages import this module.
 OPERATIONS: dict[str, Operation] = {
     "load.police-uk": _load_police_uk,
+    "load.niche": _load_niche,
     "load.boundaries": _load_boundaries,
     "load.basemap": _load_basemap,
     "rejects": _rejects,

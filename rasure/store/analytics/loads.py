@@ -21,6 +21,8 @@ KEYED = frozenset(
         "outcome_event",
         "stop_search",
         "location",
+        "occurrence",
+        "recorded_offence",
         "weapon",
         "injury",
         "person",
@@ -32,10 +34,16 @@ KEYED = frozenset(
         "operation",
         "partner",
         "training",
+        "officer",
+        "unit",
+        "hotspot_set",
+        "hotspot",
+        "patrol_area",
+        "allocation",
     ]
 )
 #: Tables that only ever grow.
-APPENDED = frozenset(["load_file", "reject", "coverage", "superseded", "ping", "officer", "unit"])
+APPENDED = frozenset(["load_file", "reject", "coverage", "superseded", "ping"])
 #: Tables a load replaces as a whole.
 REPLACED = frozenset(["area", "area_outline"])
 #: The order rows lie in on disk: time first, which lets queries skip blocks.
@@ -94,7 +102,7 @@ def has_file(database: Database, sha256: str) -> bool:
 
 
 def points(database: Database, table: str) -> pd.DataFrame:
-    """Return row_key, e_dm, n_dm of the located rows of `offence` or `stop_search`."""
+    """Return row_key, e_dm, n_dm of the located rows of `offence` or `stop_search`, for new boundaries to assign."""
     return database.frame(_keyed(_SQL["points"], table))
 
 
@@ -109,31 +117,55 @@ def set_meta(writer: Writer, key: str, value: str) -> None:
 
 def _place(writer: Writer, name: str, rows: pa.Table, manifest: Mapping[str, Any]) -> None:
     if name in KEYED:
-        with writer.incoming(rows):
-            if manifest["revised"]:
-                writer.run(_keyed(_SQL["supersede"], name), {"batch_id": manifest["batch_id"]})
-                writer.run(_keyed(_SQL["delete_predecessors"], name))
-        writer.insert(name, rows, order_by=ORDER.get(name, ("row_key",)))
+        _replace_predecessors(writer, name, rows, manifest["batch_id"])
     elif name in APPENDED:
         writer.insert(name, rows, order_by=ORDER.get(name, ()))
     elif name in REPLACED:
         writer.run(f"delete from {name}")
         writer.insert(name, rows)
-    elif name == "cell":
-        with writer.incoming(rows):
-            writer.run(_SQL["new_cells"])
-    elif name == "study_cell":
-        with writer.incoming(rows):
-            writer.run(_SQL["replace_cells"])
-        writer.insert("cell", rows)
-    elif name == "offence_area":
-        with writer.incoming(rows):
-            writer.run(_keyed(_SQL["assign_areas"], "offence"))
-    elif name == "stop_search_area":
-        with writer.incoming(rows):
-            writer.run(_SQL["assign_search_areas"])
     else:
-        raise KeyError(name)
+        _GROUND[name](writer, rows)
+
+
+def _replace_predecessors(writer: Writer, name: str, rows: pa.Table, batch_id: int) -> None:
+    """Put rows in; a row that was there under the same key is kept aside, whichever file brought the change."""
+    with writer.incoming(rows):
+        writer.run(_keyed(_SQL["supersede"], name), {"batch_id": batch_id})
+        writer.run(_keyed(_SQL["delete_predecessors"], name))
+    writer.insert(name, rows, order_by=ORDER.get(name, ("row_key",)))
+
+
+def _add_cells(writer: Writer, rows: pa.Table) -> None:
+    with writer.incoming(rows):
+        writer.run(_SQL["new_cells"])
+
+
+def _replace_cells(writer: Writer, rows: pa.Table) -> None:
+    with writer.incoming(rows):
+        writer.run(_SQL["replace_cells"])
+    writer.insert("cell", rows)
+
+
+def _assign_areas(writer: Writer, rows: pa.Table) -> None:
+    """Give offences the area they lie in, or the one their source recorded if that is in force; roles follow."""
+    with writer.incoming(rows):
+        writer.run(_keyed(_SQL["assign_areas"], "offence"))
+    writer.run(_SQL["recorded_areas"])
+    writer.run(_SQL["involved_areas"])
+
+
+def _assign_search_areas(writer: Writer, rows: pa.Table) -> None:
+    with writer.incoming(rows):
+        writer.run(_SQL["assign_search_areas"])
+
+
+#: What newly loaded ground changes in rows already held.
+_GROUND = {
+    "cell": _add_cells,
+    "study_cell": _replace_cells,
+    "offence_area": _assign_areas,
+    "stop_search_area": _assign_search_areas,
+}
 
 
 def _keyed(sql: str, table: str) -> str:

@@ -53,6 +53,25 @@ delete from cell where in_force or cell in (select cell from incoming)
 -- unscoped: part of a load; returns nothing
 update {table} set lpa = i.lpa, outside_force = i.outside_force from incoming i where {table}.row_key = i.row_key
 
+-- name: recorded_areas
+-- Where the source recorded an area that is in force, by code or name, that one stands.
+-- unscoped: part of a load; returns nothing
+with recorded as (
+    select o.occurrence_id, min(a.code) as code
+    from occurrence o
+    left join location l using (location_id)
+    join area a on lower(coalesce(o.lpa_recorded, l.lpa_recorded)) in (lower(a.code), lower(a.name))
+    group by o.occurrence_id
+)
+update offence set lpa = r.code from recorded r
+where offence.source = 'niche' and offence.occurrence_id = r.occurrence_id
+
+-- name: involved_areas
+-- People's roles lie in the area of their offence.
+-- unscoped: part of a load; returns nothing
+update involvement set lpa = o.lpa from offence o
+where o.source = 'niche' and involvement.offence_id = o.offence_id
+
 -- name: assign_search_areas
 -- The same for searches, which carry no outside flag.
 -- unscoped: part of a load; returns nothing
@@ -79,6 +98,6 @@ select batch_id from load_batch order by batch_id
 select count(*) > 0 from load_file where sha256 = $sha256
 
 -- name: points
--- Every located row whose area was not given by its source: key, position.
+-- Every located row: key, position.
 -- unscoped: used by the boundary loader to assign areas; the result leaves the store only as a batch
-select row_key, e_dm, n_dm from {table} where e_dm is not null and source = 'police_uk'
+select row_key, e_dm, n_dm from {table} where e_dm is not null
