@@ -68,8 +68,9 @@ class Force:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Facts the force stands on, as text: towns, their policing areas, offence classes, harm weights."""
+    """Facts the force stands on, as text: towns, policing areas, offence classes, and how many of each."""
 
     towns: pd.DataFrame
     lpas: pd.DataFrame
     classes: pd.DataFrame
+    offences: pd.DataFrame

@@ -16,5 +16,5 @@ def rows(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
 def drawn(rng: np.random.Generator, weights: ArrayLike, size: int) -> NDArray[np.int64]:
     """Draw row numbers with chances in proportion to their weights."""
     reached = np.cumsum(np.asarray(weights, dtype=np.float64))
-    found = np.searchsorted(reached, rng.random(size) * reached[-1], side="right")
-    return np.minimum(found, len(reached) - 1).astype(np.int64)
+    found: NDArray[np.int64] = np.searchsorted(reached, rng.random(size) * reached[-1], side="right")
+    return np.asarray(np.minimum(found, len(reached) - 1), dtype=np.int64)
