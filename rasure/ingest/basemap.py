@@ -80,9 +80,9 @@ def rebuild(folder: Path, theme: str) -> int:
     if not parts:
         raise InputRejected(f"Nothing is kept for the theme {theme}. Load a file of {theme} first.")
     features = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=geofiles.BNG)
+    said = _SEPARATOR.join(sorted({text for text in features.pop("attribution") if text}))
     features = features.sort_values("c", kind="stable")
     features = features[~pd.Series(features.geometry.normalize().to_wkb(), index=features.index).duplicated()]
-    said = _SEPARATOR.join(sorted({text for text in features.pop("attribution") if text}))
     return basemap_bands.write(features, theme, folder / f"{theme}.pmtiles", attribution=said)
 
 

@@ -10,9 +10,28 @@ from typing import Any
 
 import pydeck
 
-from rasure.web.map_geometry import METRES_PER_DEGREE, Lonlat, View, convergence_degrees, hexagon, offset, view_for
+from rasure.web.map_geometry import (
+    METRES_PER_DEGREE,
+    Bounds,
+    Lonlat,
+    View,
+    convergence_degrees,
+    hexagon,
+    offset,
+    view_for,
+)
 
-__all__ = ["View", "chosen_ring", "deck", "fill_expression", "hexagons", "scale_bar", "town_names", "view_for"]
+__all__ = [
+    "Bounds",
+    "View",
+    "chosen_ring",
+    "deck",
+    "fill_expression",
+    "hexagons",
+    "scale_bar",
+    "town_names",
+    "view_for",
+]
 
 HEX_RADIUS_M = 139.0
 STYLE_URL = "/basemap/style.json?theme="
