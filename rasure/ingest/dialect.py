@@ -5,32 +5,18 @@ is a fault when only it is wrong (number of cells, a NUL, a cell too long). Valu
 """
 
 import csv
-import gzip
-import hashlib
-import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO
+from typing import Any
 
 from rasure.errors import InputRejected
+from rasure.ingest.input_file import InputFile, Measured, lines_of
+
+__all__ = ["Chunk", "Contents", "Fault", "InputFile", "read"]
 
 MAX_CELL_CHARS = 32_000
-MAX_FILE_BYTES = 8 * 1024**3
-MAX_UNPACKED_RATIO = 200
 CHUNK_ROWS = 100_000
 
-_MAGIC = {
-    b"PK\x03\x04": "a zip archive or an Excel workbook",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"%PDF": "a PDF",
-    b"\x89PNG": "a picture",
-    b"PAR1": "a Parquet file",
-    b"SQLite format 3": "a database",
-    b"\xff\xfe": "UTF-16 text",
-    b"\xfe\xff": "UTF-16 text",
-}
 csv.field_size_limit(1024 * 1024)
 
 
@@ -46,53 +32,6 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class InputFile:
-    """One CSV to read: a plain file, a gzipped one, or a member of a zip archive."""
-
-    path: Path
-    member: str | None = None
-
-    @property
-    def name(self) -> str:
-        """The file's own name, without folders and without `.gz`."""
-        return PurePosixPath(self.member or self.path.name).name.removesuffix(".gz")
-
-    @property
-    def label(self) -> str:
-        return f"{self.path.name}/{self.member}" if self.member else self.path.name
-
-    def data(self) -> bytes:
-        """Return the whole file, unpacked; refuse what is not a file, is empty or grows beyond reason."""
-        if self.path.is_dir():
-            raise InputRejected(f"{self.label} is a folder where a file should be. Name the file in it.")
-        try:
-            with self._open() as file:
-                data = file.read(MAX_FILE_BYTES + 1)
-        except (OSError, EOFError, zipfile.BadZipFile, RuntimeError) as error:
-            raise InputRejected(
-                f"{self.label} cannot be read ({error}). Check the file and its permissions."
-            ) from error
-        if not data:
-            raise InputRejected(f"{self.label} is empty. Export it again; a file without rows still needs its header.")
-        packed = self._packed_bytes()
-        if len(data) > MAX_FILE_BYTES or (packed and len(data) > max(1, packed) * MAX_UNPACKED_RATIO):
-            raise InputRejected(f"{self.label} unpacks to more than can be right. Send it as plain CSV.")
-        return data
-
-    def _open(self) -> BinaryIO:
-        if self.member:
-            return io.BytesIO(zipfile.ZipFile(self.path).read(self.member))
-        if self.path.suffix == ".gz":
-            return gzip.open(self.path, "rb")  # type: ignore[return-value]
-        return self.path.open("rb")
-
-    def _packed_bytes(self) -> int | None:
-        if self.member:
-            return zipfile.ZipFile(self.path).getinfo(self.member).compress_size
-        return self.path.stat().st_size if self.path.suffix == ".gz" else None
-
-
-@dataclass(frozen=True, slots=True)
 class Chunk:
     """Some rows of a file as columns of text, with the line each row starts on, and the rows that are wrong."""
 
@@ -101,13 +40,20 @@ class Chunk:
     faults: list[Fault] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
 class Contents:
-    """A file taken in: its digest, its size, and its rows in chunks."""
+    """A file taken in: its rows in chunks; once those are through, its digest and its size."""
 
-    sha256: str
-    bytes: int
-    chunks: Iterator[Chunk]
+    def __init__(self, chunks: Iterator[Chunk], measured: Measured) -> None:
+        self.chunks = chunks
+        self._measured = measured
+
+    @property
+    def sha256(self) -> str:
+        return self._measured.sha256
+
+    @property
+    def bytes(self) -> int:
+        return self._measured.size_bytes
 
 
 def read(source: InputFile, header: Sequence[str]) -> Contents:
@@ -116,27 +62,22 @@ def read(source: InputFile, header: Sequence[str]) -> Contents:
     Raises
     ------
     InputRejected
-        Not a file, empty, not UTF-8 CSV, or with another header: one sentence, before any row is read.
-        While chunks are read: quoting that never closes or breaks off.
+        Not a file, empty, not CSV, or with another header: one sentence, before any row is read.
+        While chunks are read: text that is not UTF-8, quoting that never closes or breaks off.
     """
-    data = source.data()
-    text = _decoded(source.label, data)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    names = _header(source.label, reader, header)
-    return Contents(hashlib.sha256(data).hexdigest(), len(data), _chunks(source.label, reader, names))
-
-
-def _decoded(label: str, data: bytes) -> str:
-    for magic, what in _MAGIC.items():
-        if data.startswith(magic):
-            raise InputRejected(f"{label} is {what}, not CSV text. Save it as CSV, UTF-8.")
+    measured = source.open()
+    reader = csv.reader(lines_of(source, measured), strict=True)
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputRejected(
-            f"{label} is not UTF-8 text: byte {data[error.start]:#04x} on line {line}. Save it as CSV, UTF-8."
-        ) from error
+        names = _header(source.label, reader, header)
+    except InputRejected:
+        measured.close()
+        raise
+    return Contents(_closing(measured, _chunks(source.label, reader, names)), measured)
+
+
+def _closing(measured: Measured, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+    with measured:
+        yield from chunks
 
 
 def _header(label: str, reader: Iterator[list[str]], expected: Sequence[str]) -> list[str]:
