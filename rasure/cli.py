@@ -56,6 +56,30 @@ def load_niche(path: Path, store: StoreFolder = None) -> None:
     _print_json(_run("load.niche", {"path": str(path.absolute())}, store))
 
 
+@load.command("pings")
+def load_pings(path: Path, store: StoreFolder = None) -> None:
+    """Load positions of officers: CSV or Parquet; each is taken once and never changed."""
+    _print_json(_run("load.pings", {"path": str(path.absolute())}, store))
+
+
+@load.command("patrols")
+def load_patrols(path: Path, store: StoreFolder = None) -> None:
+    """Load patrols as officers recorded them."""
+    _print_json(_run("load.patrols", {"path": str(path.absolute())}, store))
+
+
+@load.command("hot-spots")
+def load_hot_spots(path: Path, store: StoreFolder = None) -> None:
+    """Load published sets of hot spots; a version that is held never changes."""
+    _print_json(_run("load.hot-spots", {"path": str(path.absolute())}, store))
+
+
+@load.command("allocations")
+def load_allocations(path: Path, store: StoreFolder = None) -> None:
+    """Load which hot spots patrol on which day, as drawn; a draw never changes."""
+    _print_json(_run("load.allocations", {"path": str(path.absolute())}, store))
+
+
 @load.command("boundaries")
 def load_boundaries(path: Path, store: StoreFolder = None) -> None:
     """Load the outlines of the policing areas: GeoJSON, GeoPackage or shapefile, any CRS."""

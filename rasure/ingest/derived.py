@@ -12,7 +12,7 @@ import pandas as pd
 
 from rasure.ingest import niche, niche_places
 from rasure.ingest.niche_places import Lpas
-from rasure.ingest.received import dispositions
+from rasure.ingest.received import among, dispositions
 from rasure.store.analytics import held
 from rasure.store.store import Store
 
@@ -56,7 +56,7 @@ def _graded_locations(store: Store, new: pd.DataFrame, lpas: Lpas) -> pd.DataFra
     neighbours = held.locations_at(store.analytics, points)
     everything = _over(neighbours, new)
     graded = niche_places.graded(everything, lpas)
-    is_new = graded["row_key"].isin(new["row_key"])
+    is_new = among(graded["row_key"], new["row_key"])
     return graded[is_new | (graded["grade"] != everything["grade"].astype("str"))]
 
 
@@ -76,7 +76,7 @@ def _touched_offences(store: Store, accepted: Accepted) -> pd.Series:
 def _parts(store: Store, accepted: Accepted, offence_ids: pd.Series) -> niche.Parts:
     def current(table: str, column: str, wanted: pd.Series) -> pd.DataFrame:
         new = accepted[table]
-        return _over(held.rows(store.analytics, table, column, wanted), new[new[column].isin(wanted)], hiding=new)
+        return _over(held.rows(store.analytics, table, column, wanted), new[among(new[column], wanted)], hiding=new)
 
     recorded = current("recorded_offence", "row_key", offence_ids)
     occurrences = current("occurrence", "row_key", recorded["occurrence_id"])
@@ -92,7 +92,7 @@ def _parts(store: Store, accepted: Accepted, offence_ids: pd.Series) -> niche.Pa
 
 def _over(before: pd.DataFrame, new: pd.DataFrame, *, hiding: pd.DataFrame | None = None) -> pd.DataFrame:
     """Lay new rows over held ones: of a key that is in `hiding` (default: `new`), no held row shows."""
-    hidden = before["row_key"].isin((new if hiding is None else hiding)["row_key"])
+    hidden = among(before["row_key"], (new if hiding is None else hiding)["row_key"])
     kept = before[~hidden]
     if kept.empty:
         return new.reset_index(drop=True)

@@ -16,7 +16,7 @@ from rasure.ingest.grid_positions import study_box
 from rasure.ingest.niche_places import Lpas
 from rasure.ingest.outcome import Outcome
 from rasure.ingest.received import Received, nothing, receive
-from rasure.ingest.rejects import reject_table
+from rasure.ingest.rejects import load_file_table, reject_table
 from rasure.places.times import LONDON
 from rasure.store.analytics import held, loads
 from rasure.store.batches import Batch, FileCount
@@ -77,8 +77,8 @@ def _batch(store: Store, label: str, found: Drop, received: Mapping[str, Receive
     }
     files = [file.count() for file in received.values()]
     about = {
-        "reject": reject_table((file.contract.name, file.faults) for file in received.values()),
-        "load_file": pa.Table.from_pylist([{name: getattr(f, name) for name in FileCount.__slots__} for f in files]),
+        "reject": reject_table((file.name, file.faults) for file in received.values()),
+        "load_file": load_file_table(files),
         "coverage": _coverage(derived.new_offences),
         "cell": ground.cells_of(
             pa.chunked_array([pa.array(derived.offences["cell"], pa.int64())]), ground.towns(store)

@@ -17,7 +17,7 @@ from rasure.errors import InputRejected
 from rasure.ingest.committed import timed
 from rasure.ingest.niche_contract import WEAPONS
 from rasure.ingest.niche_places import Lpas, located
-from rasure.ingest.received import digests
+from rasure.ingest.received import among, digests
 from rasure.terms import Grade, Source
 
 #: What the force of the extract is called where published data name theirs.
@@ -123,7 +123,7 @@ def offences(parts: Parts, codes: pd.Series, lpas: Lpas) -> pd.DataFrame:
             "location_id": occurrence["location_id"],
             "location_text": location["street"].fillna(location["name"]),
             "weapon": own["offence_id"].map(weapons).astype("str"),
-            "weapon_present": own["offence_id"].isin(weapons.index),
+            "weapon_present": among(own["offence_id"], weapons.index.to_series()),
             "domestic": occurrence["domestic"].astype("boolean"),
             "public_place": occurrence["public_place"]
             .astype("boolean")
@@ -160,7 +160,7 @@ def _weapons(weapons: pd.DataFrame) -> pd.Series:
 
 def _classes(own: pd.DataFrame, injuries: pd.DataFrame, codes: pd.Series) -> pd.Series:
     grave = injuries.loc[injuries["grade"].isin(("serious", "fatal")), "offence_id"]
-    level = np.where(own["offence_id"].isin(grave), "serious", "minor")
+    level = np.where(among(own["offence_id"], grave), "serious", "minor")
     wanted = pd.MultiIndex.from_arrays([own["ho_class"], own["ho_code"], level])
     return codes.reindex(wanted).set_axis(own.index)
 

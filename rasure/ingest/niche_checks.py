@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from rasure.ingest.grid_positions import Box, reject_impossible
-from rasure.ingest.received import Received
+from rasure.ingest.received import Received, among
 
 #: Tells which of some keys a table of the store holds.
 Held = Callable[[str, pd.Series], set[str]]
@@ -57,11 +57,11 @@ def _reject_impossible_times(file: Received, extracted_local: pd.Timestamp) -> N
 def _reject_dangling(file: Received, received: Mapping[str, Received], held: Held) -> None:
     for reference in file.contract.refers:
         given = file.rows[reference.column]
-        known = given.isna()
+        known = given.isna().to_numpy(dtype=bool)
         target = received.get(reference.file)
         if target is not None:
-            known |= given.isin(target.rows["row_key"])
+            known = known | among(given, target.rows["row_key"])
         if not known.all():
-            known |= given.isin(held(reference.file, given[~known]))
+            known = known | among(given, held(reference.file, given[~known]))
         said = f"No row of {reference.file}, in this drop or held, has this {reference.column}."
-        file.reject(~known.to_numpy(dtype=bool), reference.column, reference.reason, said)
+        file.reject(~known, reference.column, reference.reason, said)

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from rasure.errors import InputRejected
 from rasure.ingest.contract import Mask, typed
 from rasure.ingest.dialect import Chunk, Fault, InputFile, read
 from rasure.ingest.niche_contract import FileContract
@@ -19,6 +20,8 @@ from rasure.store.store import Store
 
 #: Parts a key of several columns; no text of the contract may hold it.
 KEY_SEPARATOR = "\x1f"
+#: Each is kept in memory and in the store.
+MOST_FAULTS = 500_000
 _NULLABLE = {pa.bool_(): pd.BooleanDtype(), pa.int64(): pd.Int64Dtype()}
 
 
@@ -30,12 +33,13 @@ class Received:
     """
 
     contract: FileContract
+    name: str
     rows: pd.DataFrame
     texts: pd.DataFrame
     lines: NDArray[np.int64]
     faults: list[Fault]
-    sha256: str
-    bytes: int
+    sha256: str = ""
+    bytes: int = 0
     #: What each row is: new, revised or duplicate; empty until `dispose` has said.
     disposition: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, dtype=object))
     #: The rows that are new or replace a predecessor, as rows of their tables.
@@ -59,6 +63,7 @@ class Received:
         self.rows = self.rows[~wrong].reset_index(drop=True)
         self.texts = self.texts[~wrong].reset_index(drop=True)
         self.lines = self.lines[~wrong]
+        self.disposition = self.disposition[~wrong] if len(self.disposition) else self.disposition
 
     def dispose(self, store: Store, tables: Mapping[str, pd.DataFrame]) -> None:
         """Say of every row what it is, by the rows it becomes; a key given twice with other content is rejected.
@@ -78,7 +83,6 @@ class Received:
             for table, rows in tables.items()
         }
         self._reject_contradictions(~stands)
-        self.disposition = self.disposition[stands]
 
     def _reject_contradictions(self, contradicts: Mask) -> None:
         first = pd.Series(self.lines).groupby(self.rows["row_key"]).transform("first")
@@ -96,7 +100,7 @@ class Received:
         """Say what became of the rows; read = accepted + rejected + duplicate."""
         accepted = int((self.disposition != "duplicate").sum())
         return FileCount(
-            file=self.contract.name,
+            file=self.name,
             kind=self.contract.kind,
             sha256=self.sha256,
             bytes=self.bytes,
@@ -118,7 +122,10 @@ def receive(source: InputFile, contract: FileContract) -> Received:
         texts.append(found.texts)
         lines.append(found.lines)
         faults += found.faults
-    return of_tables(contract, values, texts, np.concatenate(lines), faults, contents.sha256, contents.bytes)
+        refuse_too_many(source.label, faults)
+    found_file = of_tables(contract, values, texts, np.concatenate(lines), faults)
+    found_file.name, found_file.sha256, found_file.bytes = source.name, contents.sha256, contents.bytes
+    return found_file
 
 
 def of_tables(
@@ -127,8 +134,6 @@ def of_tables(
     texts: Sequence[pa.Table],
     lines: NDArray[np.int64],
     faults: list[Fault],
-    sha256: str,
-    size_bytes: int,
 ) -> Received:
     """Put the typed parts of a file together, and give every row its key and digest."""
     written = pa.concat_tables(texts)
@@ -136,13 +141,22 @@ def of_tables(
     keys = [written[name] for name in contract.key]
     rows["row_key"] = keys[0].to_pandas() if len(keys) == 1 else _joined(keys).to_pandas()
     rows["row_hash"] = digests(written.select([column.name for column in contract.columns]))
-    return Received(contract, rows, written.to_pandas(), lines, faults, sha256, size_bytes)
+    return Received(contract, contract.name, rows, written.to_pandas(), lines, faults)
+
+
+def refuse_too_many(label: str, faults: Sequence[Fault]) -> None:
+    """Refuse a file of which so much is wrong that it cannot be what it is taken for."""
+    if len(faults) > MOST_FAULTS:
+        raise InputRejected(
+            f"{label} has more than {MOST_FAULTS:,} rows that cannot be taken, the first on line {faults[0].line}:"
+            f" {faults[0].explanation} Nothing of it was loaded."
+        )
 
 
 def nothing(contract: FileContract) -> Received:
     """Return a file without rows, for one that a drop does not hold."""
     found = typed(Chunk([], {column.name: [] for column in contract.columns}), contract.columns)
-    return of_tables(contract, [found.values], [found.texts], found.lines, [], "", 0)
+    return of_tables(contract, [found.values], [found.texts], found.lines, [])
 
 
 def dispositions(store: Store, table: str, rows: pd.DataFrame) -> NDArray[np.object_]:
@@ -151,6 +165,13 @@ def dispositions(store: Store, table: str, rows: pd.DataFrame) -> NDArray[np.obj
         return np.empty(0, dtype=object)
     keys, hashes = (pa.array(rows[name], pa.string()) for name in ("row_key", "row_hash"))
     return store.dispositions(table, keys, hashes, last_wins=False)
+
+
+def among(values: pd.Series, wanted: pd.Series | Sequence[str] | set[str]) -> Mask:
+    """Say which texts are among the wanted ones; several times as fast as asking pandas. A missing one is not."""
+    wanted_texts = pa.array(list(wanted) if isinstance(wanted, set) else wanted, pa.string())
+    found = pc.is_in(pa.array(values, pa.string()), value_set=wanted_texts.drop_null())
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def digests(written: pa.Table) -> list[str]:

@@ -1,10 +1,11 @@
-"""Rejected rows as a table of the batch."""
+"""What is recorded of the files of a batch: what became of each, and every rejected row."""
 
 from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 
 from rasure.ingest.dialect import Fault
+from rasure.store.batches import FileCount
 
 _SCHEMA = pa.schema(
     [
@@ -33,3 +34,8 @@ def reject_table(faults_by_file: Iterable[tuple[str, Sequence[Fault]]]) -> pa.Ta
         for fault in sorted(faults, key=lambda fault: fault.line)
     ]
     return pa.Table.from_pylist(rows, schema=_SCHEMA)
+
+
+def load_file_table(files: Sequence[FileCount]) -> pa.Table:
+    """Return the files of a batch and what became of their rows."""
+    return pa.Table.from_pylist([{name: getattr(file, name) for name in FileCount.__slots__} for file in files])

@@ -28,6 +28,30 @@ def _load_niche(store: Store, arguments: Arguments, progress: Progress) -> Any:
     return load_niche.load(store, Path(arguments["path"]), progress).as_json()
 
 
+def _load_pings(store: Store, arguments: Arguments, progress: Progress) -> Any:
+    from rasure.ingest import load_pings
+
+    return load_pings.load(store, Path(arguments["path"]), progress).as_json()
+
+
+def _load_patrols(store: Store, arguments: Arguments, progress: Progress) -> Any:
+    from rasure.ingest import load_patrol_side
+
+    return load_patrol_side.load_patrols(store, Path(arguments["path"]), progress).as_json()
+
+
+def _load_hot_spots(store: Store, arguments: Arguments, progress: Progress) -> Any:
+    from rasure.ingest import load_patrol_side
+
+    return load_patrol_side.load_hot_spots(store, Path(arguments["path"]), progress).as_json()
+
+
+def _load_allocations(store: Store, arguments: Arguments, progress: Progress) -> Any:
+    from rasure.ingest import load_patrol_side
+
+    return load_patrol_side.load_allocations(store, Path(arguments["path"]), progress).as_json()
+
+
 def _load_boundaries(store: Store, arguments: Arguments, progress: Progress) -> Any:
     from rasure.ingest import load_boundaries
 
@@ -74,6 +98,10 @@ def _day(text: str) -> date:
 OPERATIONS: dict[str, Operation] = {
     "load.police-uk": _load_police_uk,
     "load.niche": _load_niche,
+    "load.pings": _load_pings,
+    "load.patrols": _load_patrols,
+    "load.hot-spots": _load_hot_spots,
+    "load.allocations": _load_allocations,
     "load.boundaries": _load_boundaries,
     "load.basemap": _load_basemap,
     "rejects": _rejects,

@@ -164,7 +164,7 @@ def digest_of(path: Path) -> str:
 def _with_batch_id(rows: pa.Table, batch_id: int) -> pa.Table:
     if "batch_id" in rows.column_names:
         return rows
-    return rows.append_column("batch_id", pa.array([batch_id] * rows.num_rows, type=pa.int32()))
+    return rows.append_column("batch_id", pa.repeat(pa.scalar(batch_id, pa.int32()), rows.num_rows))
 
 
 def _flush(path: Path) -> None:

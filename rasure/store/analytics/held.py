@@ -10,7 +10,7 @@ from rasure.store.statements import Statements
 _SQL = Statements.beside(__file__)
 
 #: The columns rows may be looked up by.
-_COLUMNS = frozenset(["row_key", "offence_id", "occurrence_id", "location_id"])
+_COLUMNS = frozenset(["row_key", "offence_id", "occurrence_id", "location_id", "hotspot_id"])
 
 
 def keys(database: Database, table: str, wanted: pd.Series) -> set[str]:
@@ -27,6 +27,11 @@ def locations_at(database: Database, points: pd.DataFrame) -> pd.DataFrame:
     """Return the locations at any of the points, given as e_dm and n_dm."""
     incoming = pa.Table.from_pandas(points[["e_dm", "n_dm"]].dropna().drop_duplicates(), preserve_index=False)
     return database.frame_over(incoming, _SQL["locations_at"])
+
+
+def known_pings(database: Database, pings: pa.Table) -> pd.DataFrame:
+    """Return line, first_line (of this file, if it is there), agrees of the pings that were sent before."""
+    return database.frame_over(pings, _SQL["known_pings"])
 
 
 def _incoming(wanted: pd.Series) -> pa.Table:

@@ -1,0 +1,93 @@
+"""Files of pings as typed rows, in pieces: CSV, or Parquet, whose own types are taken when they are the contract's."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from rasure.errors import InputRejected
+from rasure.ingest.contract import Column, Typed, typed
+from rasure.ingest.dialect import CHUNK_ROWS, Chunk, InputFile, read
+from rasure.ingest.force_contract import PINGS
+
+_COLUMNS = [column.name for column in PINGS.columns]
+
+
+def pieces(path: Path) -> Iterator[Typed]:
+    """Yield the rows of a file that fit the contract, and its faults; a row of Parquet has its number for a line."""
+    if path.suffix == ".parquet" and path.is_file():
+        yield from _from_parquet(path)
+    else:
+        for chunk in read(InputFile(path), _COLUMNS).chunks:
+            yield typed(chunk, PINGS.columns)
+
+
+def _from_parquet(path: Path) -> Iterator[Typed]:
+    try:
+        with pq.ParquetFile(path) as file:
+            if sorted(file.schema_arrow.names) != sorted(_COLUMNS):
+                raise InputRejected(f"{path.name}: the columns must be: {', '.join(_COLUMNS)}.")
+            first = 1
+            for piece in file.iter_batches(CHUNK_ROWS):
+                lines = np.arange(first, first + len(piece))
+                yield _as_it_is(piece, lines) or typed(_as_text(piece, lines), PINGS.columns)
+                first += len(piece)
+    except (pa.ArrowException, OSError) as error:
+        said = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        raise InputRejected(f"{path.name} cannot be read as Parquet ({said}). Write it again.") from error
+
+
+def _as_it_is(piece: pa.RecordBatch, lines: NDArray[np.int64]) -> Typed | None:
+    """Return rows that need no judging one by one; None when any of them may be wrong."""
+    columns = {column.name: _sound(piece[column.name], column) for column in PINGS.columns}
+    if any(values is None for values in columns.values()):
+        return None
+    return Typed(lines, pa.table(columns), pa.table({}), [])
+
+
+def _sound(values: pa.Array, column: Column) -> pa.Array | None:
+    if values.null_count and column.required:
+        return None
+    if column.kind == "text":
+        return _sound_words(values, column)
+    if column.kind == "integer":
+        return values.cast(pa.int64()) if pa.types.is_signed_integer(values.type) else None
+    if column.kind == "instant_utc":
+        return _sound_instants(values)
+    if not pa.types.is_floating(values.type) and not pa.types.is_integer(values.type):
+        return None
+    numbers = values.cast(pa.float64())
+    return numbers if pc.all(pc.is_finite(numbers), min_count=0).as_py() else None
+
+
+def _sound_instants(values: pa.Array) -> pa.Array | None:
+    if not pa.types.is_timestamp(values.type) or values.type.tz not in (None, "UTC"):
+        return None
+    whole_seconds = values.cast(pa.timestamp("s"), safe=False)
+    years = pc.min_max(pc.year(whole_seconds)).as_py()
+    in_contract = years["min"] is None or (years["min"] >= 1900 and years["max"] < 2100)
+    return whole_seconds if in_contract else None
+
+
+def _sound_words(values: pa.Array, column: Column) -> pa.Array | None:
+    """Return texts when each of the few different ones fits its column."""
+    if not pa.types.is_string(values.type) and not pa.types.is_large_string(values.type):
+        return None
+    words = values.unique().to_pylist()
+    judged = typed(Chunk(list(range(len(words))), {column.name: [word or "" for word in words]}), [column])
+    return None if judged.faults else values.cast(pa.string())
+
+
+def _as_text(piece: pa.RecordBatch, lines: NDArray[np.int64]) -> Chunk:
+    """Return rows as the text a CSV would hold, so that one contract judges both."""
+    return Chunk(lines.tolist(), {name: _written(piece[name]) for name in _COLUMNS})
+
+
+def _written(values: pa.Array) -> list[str]:
+    if pa.types.is_timestamp(values.type):
+        values = pc.strftime(values.cast(pa.timestamp("s", values.type.tz), safe=False), format="%Y-%m-%dT%H:%M:%SZ")
+    return [value if value is not None else "" for value in values.cast(pa.string()).to_pylist()]
