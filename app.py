@@ -8,6 +8,7 @@ from rasure.api.routes import routes
 from rasure.errors import RasureError
 from rasure.gate.compression import CompressedAssets
 from rasure.gate.middleware import Gate
+from rasure.gate.page import OwnPage
 from rasure.settings import PROJECT
 from rasure.web.lifespan import lifespan
 from rasure.web.problems import on_script_error
@@ -15,7 +16,7 @@ from rasure.web.problems import on_script_error
 app = st.App(
     PROJECT / "rasure" / "web" / "shell.py",
     routes=routes(),
-    middleware=[Middleware(Gate), Middleware(CompressedAssets)],
+    middleware=[Middleware(Gate), Middleware(OwnPage), Middleware(CompressedAssets)],
     lifespan=lifespan,
     exception_handlers={RasureError: answer},
     on_script_error=on_script_error,

@@ -6,12 +6,11 @@ from rasure.access.roles import Action
 from rasure.web import empty, filters, guard, hot_spots, reads
 
 scope = guard.admit(Action.VIEW_HOT_SPOTS)
-latest = filters.latest_day(scope)
-if latest is None:
+choice = filters.choice()
+if choice is None:
     empty.no_data()
     st.stop()
 
-choice = filters.selection(scope, latest)
 picture = reads.hot_spots(scope, choice.question, reads.version())
 hot_spots.headline(choice, picture)
 if picture.places.empty:
@@ -20,9 +19,9 @@ if picture.places.empty:
 
 places = reads.top_places(scope, choice.question, reads.version(), hot_spots.TOP)
 chosen = hot_spots.chosen_place(picture)
-left, right = st.columns([2, 1], gap="medium")
+left, right = st.columns([62, 38], gap="medium")
 with left:
-    hot_spots.map_of(choice, picture, chosen)
+    hot_spots.map_of(choice, picture, places, chosen)
 with right:
     hot_spots.ranked_table(choice, places, chosen)
     hot_spots.place_card(picture, places, chosen)

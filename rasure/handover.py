@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rasure.errors import Conflict, RasureError, Unavailable
+from rasure.errors import Conflict, NotFound, RasureError, Unavailable
 from rasure.services import operations, wiring
 from rasure.store.lock import announced
 from rasure.store.paths import StorePaths
@@ -19,6 +19,8 @@ _POLL_S = 0.2
 
 def run_where_the_store_is(root: Path, name: str, arguments: Mapping[str, Any], progress: Progress) -> Any:
     """Open the store and run, or hand the work to the running server; the result is the same."""
+    if not name.startswith("load.") and not StorePaths(root).ledger.exists():
+        raise NotFound(f"There is no store in {root}. Load something first, or name its folder with --store.")
     try:
         with wiring.opened(root, progress) as store:
             return json.loads(json.dumps(operations.run(store, name, arguments, progress), default=str))

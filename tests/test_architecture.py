@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "services": BELOW_WEB - {"reports"},
     "reports": LEAVES | {"access", "services"},
     "gate": LEAVES | {"access", "services", "settings"},
-    "api": LEAVES | {"access", "services", "settings", "store", "places", "reports"},
+    "api": LEAVES | {"gate", "access", "services", "settings", "store", "places", "reports"},
     "web": LEAVES | {"access", "services", "settings", "gate", "api", "places"},
     "launch": BELOW_WEB,
     "handover": BELOW_WEB,

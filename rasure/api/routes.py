@@ -1,11 +1,12 @@
 """Every route of ours, in one list; what is not here under /api is 404."""
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from rasure.api import basemap, hot_spots, jobs
 from rasure.errors import NotFound
+from rasure.gate import page
 from rasure.services import maps, wiring
 
 
@@ -13,6 +14,11 @@ def healthz(_request: Request) -> JSONResponse:
     """Answer 200 only when the store answers."""
     store = wiring.store()
     return JSONResponse({"status": "ok", "store_class": store.store_class.value, "version": store.version()})
+
+
+def backend(_request: Request) -> Response:
+    """Tell the dashboard's page where its server is."""
+    return Response(page.BACKEND, media_type="text/javascript")
 
 
 def not_found(request: Request) -> JSONResponse:
@@ -25,6 +31,7 @@ def routes() -> list[BaseRoute]:
         Route("/api/v1/jobs", jobs.start, methods=["POST"]),
         Route("/api/v1/jobs/{id:int}", jobs.show),
         Route("/api/v1/map/hot-spots", hot_spots.cells),
+        Route(page.BACKEND_SCRIPT, backend),
         *basemap.routes(maps.tiles_folder, maps.outlines, maps.towns),
         Route("/api/{rest:path}", not_found, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
     ]

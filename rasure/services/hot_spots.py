@@ -106,14 +106,12 @@ def picture(store: Store, scope: Scope, question: Question) -> Picture:
 
 
 def named(store: Store, scope: Scope, places: pd.DataFrame) -> pd.DataFrame:
-    """Give each place the words people use for it: its usual street, and where that is."""
-    streets = offences.usual_names(store.analytics, scope, places["cell"].tolist())
-    return places.assign(place=[_place(streets.get(c), n) for c, n in zip(places["cell"], places["name"], strict=True)])
-
-
-def _place(street: str | None, around: object) -> str:
-    whereabouts = around if isinstance(around, str) else None
-    return " – ".join(part for part in (street, whereabouts) if part) or "Unnamed place"
+    """Give each place the words people use for it: `street` (its usual one, or where it is) and `place` (both)."""
+    usual = offences.usual_names(store.analytics, scope, places["cell"].tolist())
+    around = [name if isinstance(name, str) else "Unnamed place" for name in places["name"]]
+    streets = [usual.get(cell, where) for cell, where in zip(places["cell"], around, strict=True)]
+    full = [street if street == where else f"{street} – {where}" for street, where in zip(streets, around, strict=True)]
+    return places.assign(street=streets, place=full)
 
 
 def _only(scope: Scope) -> str | None:

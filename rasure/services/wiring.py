@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rasure.settings import settings
+from rasure.store import lock
 from rasure.store.store import Progress, Store, open_store, silent
 
 _lock = threading.Lock()
@@ -21,10 +22,16 @@ def store() -> Store:
         return _open[root]
 
 
+def announce(url: str, token: str) -> None:
+    """Write down where this process listens, for the command line of the store's owner."""
+    lock.announce(store().paths.server, url, token)
+
+
 def close() -> None:
     """Close the store this process holds, if it does."""
     with _lock:
         for held in _open.values():
+            held.paths.server.unlink(missing_ok=True)
             held.close()
         _open.clear()
 

@@ -5,17 +5,19 @@ from datetime import date, timedelta
 
 import streamlit as st
 
+from rasure.access.roles import Action
 from rasure.access.scope import Scope
 from rasure.services import areas
 from rasure.services.hot_spots import Question
 from rasure.terms import Band, Measure
-from rasure.web import reads, text
+from rasure.web import guard, reads, text
 
-_PERIODS = {"4 years": 1461, "2 years": 730, "1 year": 365, "6 months": 182}
+WHOLE_FORCE = "Whole force"
+_ALL = "All in-scope violence"
+_PERIODS = {"Last 4 years": 1461, "Last 2 years": 730, "Last year": 365, "Last 6 months": 182}
 _BANDS = {"Day and night": None, "Day, 06–18": Band.DAY, "Night, 18–06": Band.NIGHT}
 _MEASURES = {"By count": Measure.COUNT, "By harm": Measure.HARM, "By square-root harm": Measure.SQRT_HARM}
 _LOCATIONS = {"All locations": True, "Good locations only": False}
-WHOLE_FORCE = "Whole force"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +29,47 @@ class Choice:
     words: str
 
 
-def selection(scope: Scope, latest: date) -> Choice:
-    """Draw the filter bar and return the selection; `latest` is the day after the last offence known."""
+def choice() -> Choice | None:
+    """Return what the reader has chosen; None when the store is empty or the role sees no offences."""
+    found: Choice | None = st.session_state.get("choice")
+    return found
+
+
+def bar(*, shown: bool) -> None:
+    """Draw the bar: on every page, hidden where it does not apply, so that choices outlive pages and Back."""
+    st.session_state["choice"] = None
+    if not guard.may(Action.VIEW_HOT_SPOTS):
+        return
+    scope = guard.admit(Action.VIEW_HOT_SPOTS)
+    latest = reads.latest_as_of(scope, reads.version())
+    if latest is not None:
+        with st.container(horizontal=True, gap="small", key="filter-bar" if shown else "filter-bar-hidden"):
+            st.session_state["choice"] = _selection(scope, latest)
+
+
+def _selection(scope: Scope, latest: date) -> Choice:
+    """Draw the filters and return the selection; `latest` is the day after the last offence known."""
     known = {area.name: area.code for area in areas.within(scope)}
     whole = [WHOLE_FORCE] if scope.lpas is None or not known else []
     groups = reads.groups(scope, reads.version())
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="filter-bar"):
-        area = _one("Area", [*whole, *known], "area", 210)
-        period = _one("Period", list(_PERIODS), "period", 130)
+    last_known = latest - timedelta(days=1)
+    area = _one("Area", [*whole, *known], "area", 200)
+    period = _one("Period", list(_PERIODS), "period", 145)
+    offences = _one("Offences", [_ALL, *groups], "offences", 220)
+    band = _one("Time of day", list(_BANDS), "time", 150)
+    measure = _one("Ranked by", list(_MEASURES), "measure", 140)
+    with st.popover("More"):
         until = st.date_input(
-            "Up to",
-            value=latest - timedelta(days=1),
+            "Up to and including",
+            value=last_known,
             min_value=date(2000, 1, 1),
-            max_value=latest - timedelta(days=1),
+            max_value=last_known,
             format="DD/MM/YYYY",
             key="until",
             bind="query-params",
-            width=140,
         )
-        offences = _one("Offences", ["All in scope", *groups], "offences", 230)
-        band = _one("Time of day", list(_BANDS), "time", 150)
-        measure = _one("Ranked", list(_MEASURES), "measure", 170)
-        locations = _one("Locations", list(_LOCATIONS), "locations", 180)
-    last_on = until if isinstance(until, date) else latest - timedelta(days=1)
+        locations = _one("Locations", list(_LOCATIONS), "locations", None)
+    last_on = until if isinstance(until, date) else last_known
     question = Question(
         as_of=last_on + timedelta(days=1),
         lookback_days=_PERIODS[period],
@@ -59,17 +79,24 @@ def selection(scope: Scope, latest: date) -> Choice:
         measure=_MEASURES[measure],
         with_weak=_LOCATIONS[locations],
     )
-    said = f"{period} to {text.day(last_on)}"
-    what = "all in-scope violence" if offences not in groups else offences
-    when = {"Day and night": "", "Day, 06–18": " · days", "Night, 18–06": " · nights"}[band]
-    return Choice(question, area, f"{area} · {said} · {what}{when}")
+    return Choice(question, area, _words(area, period, last_on, offences, band, locations))
 
 
-def latest_day(scope: Scope) -> date | None:
-    """Return the day after the last offence the scope knows, or None in an empty store."""
-    return reads.latest_as_of(scope, reads.version())
+def _words(area: str, period: str, last_on: date, offences: str, band: str, locations: str) -> str:
+    said = [area, f"{period.removeprefix('Last ')} to {text.day(last_on)}", offences[0].lower() + offences[1:]]
+    said += [] if _BANDS[band] is None else [f"{'nights' if _BANDS[band] is Band.NIGHT else 'days'} only"]
+    said += [] if _LOCATIONS[locations] else ["good locations only"]
+    return " · ".join(said)
 
 
-def _one(label: str, options: list[str], key: str, width_px: int) -> str:
-    chosen = st.selectbox(label, options, key=key, bind="query-params", width=width_px)
+def _one(label: str, options: list[str], key: str, width_px: int | None) -> str:
+    """Draw one filter; its label is for screen readers, its options say what they are."""
+    chosen = st.selectbox(
+        label,
+        options,
+        key=key,
+        bind="query-params",
+        width=width_px or "stretch",
+        label_visibility="collapsed" if width_px else "visible",
+    )
     return chosen or options[0]

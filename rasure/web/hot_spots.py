@@ -27,10 +27,12 @@ def headline(choice: Choice, picture: Picture) -> None:
     where = "the force’s violence" if choice.area == WHOLE_FORCE else f"{choice.area}’s violence"
     st.title(sentence(picture, where))
     summary = picture.summary
-    located = summary["located"]
-    said = f"{choice.words}. {text.counted(summary['offences'], 'offence')}"
-    if summary["offences"]:
-        said += f", {text.share(located, summary['offences'])} of them ({located:,}) with a usable location"
+    located, offences = summary["located"], summary["offences"]
+    said = f"{choice.words}. {text.counted(offences, 'offence')}"
+    if located == offences > 0:
+        said += ", all with a usable location"
+    elif offences:
+        said += f", {text.share(located, offences)} of them ({located:,}) with a usable location"
     tables.note(said + ".")
 
 
@@ -47,15 +49,20 @@ def sentence(picture: Picture, where: str) -> str:
 
 
 def chosen_place(picture: Picture) -> int | None:
-    """Return the hexagon the URL names, put there by a click on the map or in the table; checked against the data."""
-    given = st.query_params.get("place", "")
-    if not given.lstrip("-").isdigit():
+    """Return the chosen hexagon, put in the address by a click on the map or in the table; checked against the data."""
+    given = st.query_params.get("place") or st.session_state.get("chosen-place", "")
+    if not given.lstrip("-").isdigit() or not (picture.places["cell"] == int(given)).any():
         return None
-    cell = int(given)
-    return cell if (picture.places["cell"] == cell).any() else None
+    _choose(given)
+    return int(given)
 
 
-def map_of(choice: Choice, picture: Picture, chosen: int | None) -> None:
+def _choose(cell: str) -> None:
+    """Remember a choice in the address, and across pages."""
+    st.query_params["place"] = st.session_state["chosen-place"] = cell
+
+
+def map_of(choice: Choice, picture: Picture, places: pd.DataFrame, chosen: int | None) -> None:
     """Draw the hexagons over the basemap, and the legend in words."""
     colours = theme.palette().sequential
     bounds = reads.bounds(choice.question.lpa, reads.version()) or (-2.0, 51.3, -0.4, 52.2)
@@ -63,9 +70,10 @@ def map_of(choice: Choice, picture: Picture, chosen: int | None) -> None:
     url = "/api/v1/map/hot-spots?" + urlencode({**parameters_of(choice.question), "v": reads.version()})
     deck = maps.deck(
         [
-            maps.hexagons(url, colours=colours),
-            *maps.chosen_ring(_centre_of(picture, chosen)),
-            *maps.scale_bar(view),
+            maps.hexagons(url, colours=colours, view=view),
+            *maps.leading_places(_leading(choice, places), colour=colours[-1], theme=theme.theme_name()),
+            *maps.chosen_ring(_centre_of(picture, chosen), theme=theme.theme_name()),
+            *maps.scale_bar(view, theme=theme.theme_name()),
         ],
         view=view,
         theme=theme.theme_name(),
@@ -94,26 +102,27 @@ def legend_labels(breaks: tuple[float, ...]) -> list[str]:
 def ranked_table(choice: Choice, places: pd.DataFrame, chosen: int | None) -> None:
     """Draw the ranked table; picking a row picks the hexagon on the map."""
     shown = places.head(_TABLE_ROWS)
-    columns = {"rank": "#", "place": "Place", "n": "Offences", "score": "Score"}
-    if choice.question.measure is not Measure.COUNT:
-        columns = {"rank": "#", "place": "Place", "n": "Offences", "value": "Harm"}
-    frame = shown[list(columns)].rename(columns=columns)
+    value = "Score" if choice.question.measure is Measure.COUNT else "Harm"
+    whole_force = choice.question.lpa is None
+    names = [
+        _short(street, lpa if whole_force else None) for street, lpa in zip(shown["street"], shown["lpa"], strict=True)
+    ]
+    frame = pd.DataFrame({"#": shown["rank"], "Place": names, "Offences": shown["n"], value: shown["value"]})
     picked = [row for row, cell in enumerate(shown["cell"]) if cell == chosen]
     st.session_state["ranked-cells"] = shown["cell"].tolist()
     st.dataframe(
         frame,
         hide_index=True,
-        height=_MAP_HEIGHT_PX - 150,
+        height=_MAP_HEIGHT_PX - 130,
         on_select=_picked_in_table,
         selection_mode="single-row",
         selection_default={"selection": {"rows": picked, "columns": [], "cells": []}},
         key=f"ranked-{chosen}-{hash(choice.question)}",
         column_config={
-            "#": st.column_config.NumberColumn(width=40),
-            "Place": st.column_config.TextColumn(width=210),
-            "Offences": st.column_config.NumberColumn(width=75),
-            "Score": st.column_config.NumberColumn(width=65, format="%.1f"),
-            "Harm": st.column_config.NumberColumn(width=75, format="%.1f"),
+            "#": st.column_config.NumberColumn(width=28),
+            "Place": st.column_config.TextColumn(width=176),
+            "Offences": st.column_config.NumberColumn(width=58),
+            value: st.column_config.NumberColumn(width=48, format="%.0f"),
         },
         alt="Places ranked by the chosen measure; picking a row shows it on the map.",
     )
@@ -181,8 +190,22 @@ def method(choice: Choice, picture: Picture, places: pd.DataFrame) -> None:
         )
 
 
+def _short(street: str, lpa: object) -> str:
+    """Return a name that fits the table: the street, and the area when several areas are shown."""
+    return f"{street}, {lpa}" if isinstance(lpa, str) and lpa not in street else street
+
+
 def _figure(value: float) -> str | None:
     return f"{value:.3f}" if value == value else None
+
+
+def _leading(choice: Choice, places: pd.DataFrame) -> list[dict[str, object]]:
+    """Return the ranked places to mark with a dot: only for the whole force, whose hexagons are too small to see."""
+    if choice.question.lpa is not None:
+        return []
+    columns = ["cell", "lon", "lat", "n", "rank"]
+    rows = places.head(_TABLE_ROWS)[columns].to_dict("records")
+    return [{**{str(name): value for name, value in row.items()}, "cell": str(row["cell"])} for row in rows]
 
 
 def _centre_of(picture: Picture, chosen: int | None) -> tuple[float, float] | None:
@@ -197,11 +220,11 @@ def _picked_on_map() -> None:
     for key, state in st.session_state.items():
         if str(key).startswith("map-") and state and state.selection.objects:
             (picked,) = next(iter(state.selection.objects.values()))[:1]
-            st.query_params["place"] = str(picked["cell"])
+            _choose(str(picked["cell"]))
 
 
 def _picked_in_table() -> None:
     cells = st.session_state.get("ranked-cells", [])
     for key, state in st.session_state.items():
         if str(key).startswith("ranked-") and key != "ranked-cells" and state.selection.rows:
-            st.query_params["place"] = str(cells[state.selection.rows[0]])
+            _choose(str(cells[state.selection.rows[0]]))

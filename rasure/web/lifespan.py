@@ -11,22 +11,22 @@ from streamlit import config
 from rasure.api import jobs
 from rasure.gate import policy
 from rasure.services import wiring
-from rasure.store.lock import announce
+from rasure.services.refusals import refuse_unsafe
+from rasure.settings import settings
 
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
-    store = wiring.store()
+    address = str(config.get_option("server.address"))
+    refuse_unsafe(wiring.store().store_class, settings().mode, address)
     policy.headers()
     _warm()
-    url = f"http://{config.get_option('server.address')}:{config.get_option('server.port')}"
-    announce(store.paths.server, url, jobs.TOKEN)
+    wiring.announce(f"http://{address}:{config.get_option('server.port')}", jobs.TOKEN)
     gc.collect()
     gc.freeze()
     try:
         yield None
     finally:
-        store.paths.server.unlink(missing_ok=True)
         wiring.close()
 
 

@@ -1,0 +1,49 @@
+"""Every action by every role, walked: the table of roles is what the desk does."""
+
+import pytest
+
+from rasure.access.identity import Principal
+from rasure.access.roles import FORCE_WIDE, PERMITTED, Action, permits
+from rasure.errors import NotAllowed
+from rasure.services import desk
+from rasure.terms import Role
+
+#: Who may do what, written a second time by hand so that a slip in the table is seen.
+EXPECTED = {
+    Action.VIEW_HOT_SPOTS: {"inspector", "offender_manager", "analyst", "gold"},
+    Action.VIEW_DATA: {"inspector", "offender_manager", "analyst", "gold", "auditor", "administrator"},
+    Action.VIEW_REJECTS: {"analyst"},
+    Action.LOAD_DATA: {"analyst", "administrator"},
+    Action.KEEP_STORE: {"analyst", "administrator"},
+}
+
+
+@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize("role", list(Role))
+class TestEveryActionByEveryRole:
+    def test_the_desk_admits_exactly_whom_the_table_permits(self, action: Action, role: Role) -> None:
+        principal = Principal("p", "P", role, frozenset({"West"}))
+        if role.value in EXPECTED[action]:
+            scope = desk.admit(principal, action)
+            assert scope.action is action
+            assert scope.lpas == (None if role in FORCE_WIDE else frozenset({"West"}))
+        else:
+            assert not permits(role, action)
+            with pytest.raises(NotAllowed):
+                desk.admit(principal, action)
+
+
+def test_every_role_is_in_the_table() -> None:
+    assert set(PERMITTED) == set(Role)
+
+
+def test_nobody_without_an_area_sees_an_area() -> None:
+    scope = desk.admit(Principal("p", "P", Role.INSPECTOR, frozenset()), Action.VIEW_HOT_SPOTS)
+    assert scope.parameters() == {"all_lpas": False, "lpas": []}
+    assert not scope.covers("West")
+    assert not scope.covers(None)
+
+
+def test_an_administrator_reads_no_records() -> None:
+    assert not permits(Role.ADMINISTRATOR, Action.VIEW_HOT_SPOTS)
+    assert not permits(Role.ADMINISTRATOR, Action.VIEW_REJECTS)

@@ -1,0 +1,145 @@
+"""The gate through the real application: routes, middleware and lifespan as served."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from rasure.gate import identity
+from rasure.ingest import load_boundaries, load_police_uk
+from rasure.services import wiring
+from rasure.settings import settings
+from rasure.store.store import open_store
+from tests.makers import EAST, crime, published, squares
+
+PAGE = {"accept": "text/html"}
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    folder = tmp_path_factory.mktemp("gate")
+    store = open_store(folder / "store", reference_folder=settings().reference)
+    load_boundaries.load(store, squares(folder / "areas.geojson"))
+    published(folder / "in", "2025-06", "street", [crime("w", month="2025-06"), crime("e", month="2025-06", at=EAST)])
+    load_police_uk.load(store, folder / "in")
+    store.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RASURE_STORE", str(folder / "store"))
+        settings.cache_clear()
+        from app import app
+
+        with TestClient(app, base_url="http://127.0.0.1:8501") as found:
+            yield found
+        wiring.close()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def signed_in(client: TestClient) -> Iterator[TestClient]:
+    client.cookies.clear()
+    client.get("/", headers=PAGE)
+    assert identity.COOKIE in client.cookies
+    yield client
+    client.cookies.clear()
+
+
+MAP = "/api/v1/map/hot-spots?as_of=2025-07-01&lookback=1461"
+
+
+class TestWithoutASession:
+    @pytest.mark.parametrize(
+        "path", ["/api/v1/map/hot-spots", "/basemap/style.json", "/api/v1/anything", "/_stcore/stream"]
+    )
+    def test_nothing_of_ours_answers(self, client: TestClient, path: str) -> None:
+        client.cookies.clear()
+        answer = client.get(path)
+        assert answer.status_code == 401
+        assert answer.json()["error"]["code"] == "signed_out"
+
+    def test_health_answers_from_the_store(self, client: TestClient) -> None:
+        client.cookies.clear()
+        answer = client.get("/healthz")
+        assert (answer.status_code, answer.json()["store_class"]) == (200, "open-data")
+
+    def test_a_websocket_is_closed(self, client: TestClient) -> None:
+        client.cookies.clear()
+        with pytest.raises(Exception), client.websocket_connect("/_stcore/stream"):  # noqa: B017, PT011
+            pytest.fail("the websocket opened")
+
+    def test_opening_a_page_starts_a_demo_session_with_a_strict_cookie(self, client: TestClient) -> None:
+        client.cookies.clear()
+        cookie = client.get("/", headers=PAGE).headers["set-cookie"]
+        assert "HttpOnly" in cookie
+        assert "SameSite=Strict" in cookie
+
+
+class TestWithASession:
+    def test_the_map_has_a_row_a_hexagon(self, signed_in: TestClient) -> None:
+        rows = signed_in.get(MAP).json()
+        assert [(row["n"], row["rank"]) for row in rows] == [(1, 1), (1, 2)]
+        assert all(isinstance(row["cell"], str) for row in rows)
+
+    @pytest.mark.parametrize(
+        "query",
+        ["", "as_of=today&lookback=1", "as_of=2025-07-01&lookback=x", "as_of=2025-07-01&lookback=9&measure=fear"],
+    )
+    def test_what_is_not_a_selection_is_refused_in_a_sentence(self, signed_in: TestClient, query: str) -> None:
+        answer = signed_in.get(f"/api/v1/map/hot-spots?{query}")
+        assert answer.status_code == 422
+        assert answer.json()["error"]["code"] == "input_rejected"
+
+    def test_an_unknown_api_path_is_404_not_a_page(self, signed_in: TestClient) -> None:
+        answer = signed_in.get("/api/v1/nothing")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+
+    @pytest.mark.parametrize("path", ["/_stcore/metrics", "/media/x", "/_stcore/agent/x"])
+    def test_closed_doors_stay_closed(self, signed_in: TestClient, path: str) -> None:
+        assert signed_in.get(path).status_code == 403
+
+    def test_a_forged_identity_header_changes_nothing(self, client: TestClient) -> None:
+        client.cookies.clear()
+        assert client.get(MAP, headers={identity.HEADER: "someone.forged"}).status_code == 401
+
+
+class TestOrigin:
+    def test_another_host_name_is_refused(self, signed_in: TestClient) -> None:
+        assert signed_in.get("/healthz", headers={"host": "evil.example"}).status_code == 403
+
+    def test_another_origin_is_refused(self, signed_in: TestClient) -> None:
+        assert signed_in.get(MAP, headers={"origin": "http://evil.example"}).status_code == 403
+
+
+class TestHeaders:
+    @pytest.mark.parametrize("path", ["/", "/healthz", MAP, "/api/v1/nothing"])
+    def test_every_answer_carries_the_policy(self, signed_in: TestClient, path: str) -> None:
+        headers = signed_in.get(path, headers=PAGE).headers
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "unsafe-eval'" not in headers["content-security-policy"].replace("wasm-unsafe-eval'", "")
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
+
+    def test_the_pages_one_inline_script_is_named_by_its_hash(self, signed_in: TestClient) -> None:
+        assert "'sha256-" in signed_in.get("/", headers=PAGE).headers["content-security-policy"]
+
+
+class TestJobs:
+    def test_without_the_owners_token_no_work_is_taken(self, signed_in: TestClient) -> None:
+        answer = signed_in.post("/api/v1/jobs", json={"operation": "store.verify", "arguments": {}})
+        assert answer.status_code == 403
+
+
+class TestAssets:
+    def test_scripts_arrive_compressed_and_whole(self, signed_in: TestClient) -> None:
+        page = signed_in.get("/", headers=PAGE).text
+        script = page.split('src="./static/js/')[1].split('"')[0]
+        path = f"/static/js/{script}"
+        packed = signed_in.get(path, headers={"accept-encoding": "gzip"})
+        plain = signed_in.get(path, headers={"accept-encoding": "identity"})
+        assert packed.headers["content-encoding"] == "gzip"
+        assert packed.content == plain.content
+
+
+def test_the_store_of_these_tests_is_not_the_projects_own(client: TestClient) -> None:
+    assert Path(settings().store).name == "store"
+    assert "gate" in str(settings().store)

@@ -1,0 +1,156 @@
+"""The command line as a person runs it: a process, its output, its exit code."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rasure.settings import PROJECT
+from tests.makers import EAST, crime, published, squares
+
+
+def rasure(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "rasure", *map(str, words)]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, env=os.environ | environment)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli")
+    rows = [crime("a", month="2025-06"), crime("b", month="2025-06"), crime("c", month="2025-06", at=EAST)]
+    rows.append(crime("=cmd|' /C calc'!A0", month="2025-06", kind="Witchcraft", at=None))
+    published(folder / "in", "2025-06", "street", rows)
+    for words in (["boundaries", squares(folder / "areas.geojson")], ["police-uk", folder / "in"]):
+        loaded = rasure("load", *words, "--store", folder / "store")
+        assert loaded.returncode == 0, loaded.stderr
+    return folder / "store"
+
+
+class TestLoad:
+    def test_it_prints_what_became_of_the_rows_as_json(self, filled: Path, tmp_path: Path) -> None:
+        published(tmp_path, "2025-05", "street", [crime("d", month="2025-05")])
+        done = rasure("load", "police-uk", tmp_path, "--store", filled)
+        found = json.loads(done.stdout)
+        assert {name: found[name] for name in ("read", "accepted", "rejected", "duplicate")} == {
+            "read": 1,
+            "accepted": 1,
+            "rejected": 0,
+            "duplicate": 0,
+        }
+        assert isinstance(found["batch"], int)
+
+    def test_a_refusal_is_one_sentence_on_standard_error(self, filled: Path, tmp_path: Path) -> None:
+        done = rasure("load", "police-uk", tmp_path / "none", "--store", filled)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.strip().endswith("or the downloaded zip.")
+        assert "Traceback" not in done.stderr
+
+
+class TestRank:
+    def test_csv_and_json_hold_the_same_places(self, filled: Path) -> None:
+        asked = ["places", "rank", "--as-of", "2025-07-01", "--store", filled]
+        table = list(csv.DictReader(io.StringIO(rasure(*asked).stdout)))
+        rows = json.loads(rasure(*asked, "--format", "json").stdout)
+        assert [row["offences"] for row in rows][-1] == 1
+        assert [(row["rank"], row["cell"], row["offences"]) for row in table] == [
+            (str(row["rank"]), row["cell"], str(row["offences"])) for row in rows
+        ]
+
+    def test_an_area_can_be_named(self, filled: Path) -> None:
+        done = rasure("places", "rank", "--as-of", "2025-07-01", "--lpa", "east", "--store", filled)
+        assert [row["lpa"] for row in csv.DictReader(io.StringIO(done.stdout))] == ["East"]
+
+    @pytest.mark.parametrize(
+        ("words", "code"),
+        [
+            (["--as-of", "yesterday"], 1),
+            (["--as-of", "2025-07-01", "--lpa", "Narnia"], 1),
+            (["--as-of", "2025-07-01", "--band", "noon"], 2),
+            (["--as-of", "2025-07-01", "--format", "xml"], 2),
+            ([], 2),
+        ],
+    )
+    def test_what_cannot_be_asked_is_refused_without_a_traceback(
+        self, filled: Path, words: list[str], code: int
+    ) -> None:
+        done = rasure("places", "rank", *words, "--store", filled)
+        assert done.returncode == code
+        assert "Traceback" not in done.stderr
+        assert done.stdout == ""
+
+    def test_a_store_that_is_not_there_is_not_made_by_asking(self, tmp_path: Path) -> None:
+        done = rasure("places", "rank", "--as-of", "2025-07-01", "--store", tmp_path / "none")
+        assert (done.returncode, "There is no store" in done.stderr) == (1, True)
+        assert not (tmp_path / "none").exists()
+
+
+class TestRejects:
+    def test_rows_come_back_with_line_column_value_and_reason(self, filled: Path) -> None:
+        (row,) = csv.DictReader(io.StringIO(rasure("rejects", 2, "--store", filled).stdout))
+        assert (row["line"], row["column_name"], row["value"], row["reason"]) == (
+            "5",
+            "Crime type",
+            "Witchcraft",
+            "unknown_offence",
+        )
+
+    def test_an_unknown_batch_is_refused(self, filled: Path) -> None:
+        assert rasure("rejects", 99, "--store", filled).returncode == 1
+
+
+class TestServe:
+    def test_demo_never_listens_beyond_this_machine(self, filled: Path) -> None:
+        done = rasure("serve", "--store", filled, RASURE_HOST="0.0.0.0")
+        assert (done.returncode, done.stderr.startswith("R2:")) == (78, True)
+
+    def test_demo_never_serves_operational_data(self, tmp_path: Path) -> None:
+        from rasure.settings import settings
+        from rasure.store.ledger import meta
+        from rasure.store.store import open_store
+        from rasure.terms import StoreClass
+
+        store = open_store(tmp_path, reference_folder=settings().reference)
+        meta.raise_class(store.ledger, StoreClass.OPERATIONAL)
+        store.close()
+        done = rasure("serve", "--store", tmp_path)
+        assert (done.returncode, done.stderr.startswith("R1:")) == (78, True)
+
+
+class TestCheck:
+    def test_every_case_we_ship_agrees(self) -> None:
+        done = rasure("check", *sorted((PROJECT / "data" / "checks").glob("*.json")), "--compare")
+        results = [json.loads(line) for line in done.stdout.splitlines()]
+        assert done.returncode == 0
+        assert len(results) > 40
+        assert all(result["ok"] for result in results)
+
+    def test_a_wrong_expectation_is_exit_one(self, tmp_path: Path) -> None:
+        case = {
+            "id": "wrong",
+            "op": "fdr.bh",
+            "inputs": {"p": [0.5]},
+            "expect": {"q": [0.1]},
+            "tol": {"abs": 0, "rel": 0},
+        }
+        (tmp_path / "wrong.json").write_text(json.dumps({"cases": [case]}), encoding="utf-8")
+        assert rasure("check", tmp_path / "wrong.json", "--compare").returncode == 1
+
+    def test_a_file_that_is_not_there_is_refused_in_a_sentence(self, tmp_path: Path) -> None:
+        done = rasure("check", tmp_path / "none.json")
+        assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+
+
+class TestUpkeep:
+    def test_backup_and_restore_reach_the_same_counts(self, filled: Path, tmp_path: Path) -> None:
+        assert rasure("store", "backup", tmp_path / "copy", "--store", filled).returncode == 0
+        done = rasure("store", "restore", tmp_path / "copy", "--store", tmp_path / "new")
+        assert (done.returncode, json.loads(done.stdout)["equal"]) == (0, True)
+
+    def test_rebuild_and_verify_agree(self, filled: Path) -> None:
+        assert json.loads(rasure("store", "rebuild", "--store", filled).stdout)["equal"] is True
+        assert json.loads(rasure("store", "verify", "--store", filled).stdout)["faults"] == []
