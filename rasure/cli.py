@@ -93,6 +93,24 @@ def load_basemap(path: Path, store: StoreFolder = None) -> None:
 
 
 @app.command()
+def demo(
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Same seed, same force; another seed, another force.")] = 1,
+    scenario: Annotated[str, typer.Option("--scenario", help="What patrols really do: tvp, essex or null.")] = "tvp",
+    days: Annotated[int, typer.Option("--days", min=1, max=365, help="Days of patrols, up to the last day.")] = 120,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Remove a synthetic store that is there first.")] = False,
+    store: StoreFolder = None,
+) -> None:
+    """Build a store with a whole synthetic force, through the same loaders a force would use."""
+    from rasure.services import demo as demos
+
+    _one_of("--scenario", scenario, ("tvp", "essex", "null"))
+    if fresh:
+        demos.clear(_folder(store))
+    with progress_bar() as progress:
+        _print_json(demos.build(_folder(store), seed=seed, scenario=scenario, days=days, progress=progress))
+
+
+@app.command()
 def rejects(batch: int, store: StoreFolder = None, format: Format = "csv") -> None:  # noqa: A002
     """Print the rejected rows of a batch: file, line, column, value, reason, what to do."""
     found = _run("rejects", {"batch": batch}, store)

@@ -20,7 +20,7 @@ NEAR_REPEAT_DAYS = 14.0
 NEAR_REPEAT_MEAN_DAYS = 4.0
 """Planted: this share of events follows another within this distance and time; two to five follow one."""
 
-HOME_SERIES_SHARE = 0.34
+HOME_SERIES_SHARE = 0.42
 HOME_SERIES_MEAN = 3.9
 """Planted: this share of violent events at home belongs to homes with two and, on average, this many more."""
 

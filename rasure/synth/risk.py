@@ -23,6 +23,9 @@ YEARS = 4
 CEILING = 0.997
 """Share of segments below the level at which risk saturates."""
 
+QUIET_BELOW_PEOPLE = 15_000.0
+"""Smaller towns and villages have less trouble even for their size."""
+
 DRIFT_SD = 0.32
 DRIFT_KEPT = 0.75
 TURNOVER = 0.05
@@ -54,7 +57,7 @@ class Risk:
 def risk(force: Force, ground: Ground, premises: pd.DataFrame, plan: OffencePlan) -> Risk:
     """Weigh every segment and every premises, so concentrated that the planted share comes out."""
     rng = force.rng("risk")
-    plain = _plain(rng, ground, premises)
+    plain = _plain(rng, ground, premises, force.scale)
     cells = grid.cells_of(ground.segments["e_m"], ground.segments["n_m"])
     known, cell = np.unique(cells, return_inverse=True)
     expected = dict(zip(SETTINGS, plan.expected(in_scope_only=True), strict=True))
@@ -64,11 +67,12 @@ def risk(force: Force, ground: Ground, premises: pd.DataFrame, plan: OffencePlan
     return Risk(of_segments, of_premises, _drift(rng, len(known))[cell], gamma)
 
 
-def _plain(rng: np.random.Generator, ground: Ground, premises: pd.DataFrame) -> Weights:
+def _plain(rng: np.random.Generator, ground: Ground, premises: pd.DataFrame, scale: float) -> Weights:
     """Weigh segments by how central, how busy and how troubled they are."""
     segments, size = ground.segments, len(ground.segments)
     centre, people = _centrality(ground)
-    busy = people**0.9
+    busy = (people / people.max()) ** 0.9
+    town = np.minimum(1.0, people / scale / QUIET_BELOW_PEOPLE) ** 0.75
     quarter = ground.quarters.loc[segments["quarter"].to_numpy()]
     parade = np.exp(
         -np.hypot(
@@ -81,7 +85,7 @@ def _plain(rng: np.random.Generator, ground: Ground, premises: pd.DataFrame) -> 
     drinking = _counted(premises, "licensed_premises", size)
     noise = {name: np.exp(rng.normal(0.0, 0.85, size=size)) for name in ("night", "street", "school", "home")}
     street = (0.05 + 0.55 * parade * troubled + 9.0 * busy * np.exp(-centre / 420.0)) * noise["street"]
-    return {
+    plain = {
         "night": busy * (0.02 + np.exp(-centre / 300.0)) * (0.12 + drinking) * noise["night"],
         "street": street * np.where(segments["road_class"] == "tertiary", 1.6, 1.0) * np.sqrt(troubled),
         "school": 0.06 * street + 0.3 * _counted(premises, "school", size) * noise["school"],
@@ -89,17 +93,17 @@ def _plain(rng: np.random.Generator, ground: Ground, premises: pd.DataFrame) -> 
         "shop": 0.01 * street + _counted(premises, "shop", size),
         "inside": np.full(size, 1.0),
     }
+    return {name: weights * town for name, weights in plain.items()}
 
 
 def _centrality(ground: Ground) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return each segment's metres to the centre of its town, and the town's size relative to the largest."""
+    """Return each segment's metres to the centre of its town, and the people of the town."""
     towns = hosts_only(ground.places).set_index("name").loc[ground.segments["town"].to_numpy()]
     apart = np.hypot(
         ground.segments["e_m"].to_numpy() - towns["e_m"].to_numpy(),
         ground.segments["n_m"].to_numpy() - towns["n_m"].to_numpy(),
     )
-    people = towns["people"].to_numpy()
-    return apart, people / people.max()
+    return apart, towns["people"].to_numpy(dtype=np.float64)
 
 
 def _counted(premises: pd.DataFrame, kind: str, size: int) -> NDArray[np.float64]:
