@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from rasure.ingest import niche, niche_places
 from rasure.ingest.niche_places import Lpas
@@ -39,13 +40,11 @@ def derive(store: Store, accepted: Accepted, lpas: Lpas) -> Derived:
     offences = niche.offences(parts, niche.offence_codes(store.reference_folder), lpas)
     disposition = dispositions(store, "offence", offences)
     changed = np.isin(disposition, ("new", "revised"))
-    roles = accepted["involvement"]
-    followers = held.rows(store.analytics, "involvement", "offence_id", offences.loc[changed, "offence_id"])
     return Derived(
         locations=locations,
         offences=offences[changed],
         new_offences=offences[disposition == "new"],
-        involvements=niche.involved(_over(followers, roles), offences),
+        involvements=_involvements(store, accepted["involvement"], offences, changed),
     )
 
 
@@ -71,6 +70,19 @@ def _touched_offences(store: Store, accepted: Accepted) -> pd.Series:
         ids.append(held.rows(store.analytics, table, "row_key", accepted[table]["row_key"])["offence_id"])
     touched: pd.Series = pd.concat(ids).drop_duplicates()
     return touched
+
+
+def _involvements(store: Store, new: pd.DataFrame, offences: pd.DataFrame, changed: NDArray[np.bool_]) -> pd.DataFrame:
+    """Return new roles, and held ones whose offence now says something else of them."""
+    before = held.rows(store.analytics, "involvement", "offence_id", offences.loc[changed, "offence_id"])
+    everything = _over(before, new)
+    after = niche.involved(everything, offences)
+    if before.empty:
+        return after
+    facts = ["dated_on", "lpa", "class_key"]
+    was = everything.reindex(columns=facts).astype("str").fillna("")
+    differs = (after[facts].astype("str").fillna("") != was).any(axis=1)
+    return after[among(after["row_key"], new["row_key"]) | differs]
 
 
 def _parts(store: Store, accepted: Accepted, offence_ids: pd.Series) -> niche.Parts:
