@@ -11,7 +11,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from rasure.settings import PROJECT
+from rasure.settings import PROJECT, settings
 
 
 def measure(root: Path) -> None:
@@ -48,6 +48,7 @@ def _wait(url: str) -> None:
 def _reruns(root: Path) -> None:
     """Time reruns of the hot-spot page after a filter change, without a browser."""
     os.environ["RASURE_STORE"] = str(root)
+    settings.cache_clear()
     from rasure.gate import identity
     from rasure.services import sessions, wiring
 

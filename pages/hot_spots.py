@@ -18,12 +18,12 @@ if picture.places.empty:
     st.stop()
 
 places = reads.top_places(scope, choice.question, reads.version(), hot_spots.TOP)
-chosen = hot_spots.chosen_place(picture)
+chosen = hot_spots.chosen_place(scope, choice)
 left, right = st.columns([62, 38], gap="medium")
 with left:
     hot_spots.map_of(choice, picture, places, chosen)
 with right:
     hot_spots.ranked_table(choice, places, chosen)
-    hot_spots.place_card(picture, places, chosen)
+    hot_spots.place_card(picture, chosen)
 hot_spots.caveats(picture)
 hot_spots.method(choice, picture, places)

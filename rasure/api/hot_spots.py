@@ -20,7 +20,7 @@ def cells(request: Request) -> JSONResponse:
     scope = desk.admit(principal, Action.VIEW_HOT_SPOTS)
     store = wiring.store()
     picture = hot_spots.picture(store, scope, question_of(dict(request.query_params)))
-    places = picture.places
+    places = hot_spots.located(store, picture.places)
     rows = [
         {"cell": str(cell), "lon": round(lon, 6), "lat": round(lat, 6), "k": int(k), "n": int(n), "rank": int(rank)}
         for cell, lon, lat, k, n, rank in zip(

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +10,7 @@ from rasure.access.scope import Scope
 from rasure.errors import InputRejected, NotAllowed
 from rasure.places import concentration, grid, ranking
 from rasure.places.breaks import round_breaks
-from rasure.store.analytics import ground, offences, reference
+from rasure.store.analytics import ground, offences, records, reference
 from rasure.store.analytics.offences import Filter
 from rasure.store.store import Store
 from rasure.terms import Band, Measure, Source, Window
@@ -59,11 +58,6 @@ class Picture:
     parameters: Parameters
     caveats: tuple[str, ...] = field(default_factory=tuple)
 
-    def place(self, cell: int) -> dict[str, Any]:
-        """Return the row of one hexagon of the picture."""
-        found: dict[str, Any] = self.places[self.places["cell"] == cell].to_dict("records")[0]  # type: ignore[assignment]
-        return found
-
 
 def latest_as_of(store: Store, scope: Scope) -> date | None:
     """Return the day after the last offence known, the natural day to ask for; None in an empty store."""
@@ -90,8 +84,6 @@ def picture(store: Store, scope: Scope, question: Question) -> Picture:
     places = ranking.ordered(scores, column)
     places.insert(0, "rank", np.arange(1, len(places) + 1))
     places["value"] = places[column]
-    known = ground.cells(store.analytics, places["cell"].tolist())
-    places = places.merge(known, on="cell", how="left")
     in_area = ground.study_cells(store.analytics, question.lpa or _only(scope))
     summary = offences.summary(store.analytics, scope, which)
     return Picture(
@@ -101,12 +93,18 @@ def picture(store: Store, scope: Scope, question: Question) -> Picture:
         cells_in_area=in_area,
         breaks=round_breaks(places["value"].to_numpy()),
         parameters=_parameters(store, window, cut),
-        caveats=tuple(_caveats(summary, question, cut, in_area)),
+        caveats=tuple(_caveats(summary, question, cut, in_area, *_months(store, window))),
     )
 
 
+def located(store: Store, places: pd.DataFrame) -> pd.DataFrame:
+    """Add where each hexagon is: lon and lat of its centre, its lpa, and the words for the ground it lies on (name)."""
+    return places.merge(ground.cells(store.analytics, places["cell"].tolist()), on="cell", how="left")
+
+
 def named(store: Store, scope: Scope, places: pd.DataFrame) -> pd.DataFrame:
-    """Give each place the words people use for it: `street` (its usual one, or where it is) and `place` (both)."""
+    """Add where each place is and what people call it: `street` (its usual one, or where it is), `place` (both)."""
+    places = located(store, places)
     usual = offences.usual_names(store.analytics, scope, places["cell"].tolist())
     around = [name if isinstance(name, str) else "Unnamed place" for name in places["name"]]
     streets = [usual.get(cell, where) for cell, where in zip(places["cell"], around, strict=True)]
@@ -135,28 +133,42 @@ def _window(store: Store, question: Question) -> tuple[Window, str | None]:
     return Window(first_on, last_on), None
 
 
+def _months(store: Store, window: Window) -> tuple[int, int]:
+    """Return how many months of published data the window asks for, from the first known, and how many are missing."""
+    held = {pd.Timestamp(month).to_period("M") for month in records.months(store.analytics, Source.POLICE_UK, "street")}
+    if not held:
+        return 0, 0
+    wanted = pd.period_range(max(pd.Period(window.first_on, "M"), min(held)), pd.Period(window.last_on, "M"))
+    return len(wanted), len(set(wanted) - held)
+
+
 def _concentration(counts: np.ndarray, cells_in_area: int) -> concentration.Concentration:
     empty_cells = max(0, cells_in_area - len(counts))
     return concentration.concentration(np.concatenate([counts, np.zeros(empty_cells)]))
 
 
 def _parameters(store: Store, window: Window, cut: str | None) -> Parameters:
-    rule = reference.classes(store.analytics, Source.NICHE)["rule_version"].max()
-    return Parameters(
-        window.first_on, window.last_on, HALF_LIFE_DAYS, grid.SIDE_M, str(rule), reference.HARM_EDITION, cut
-    )
+    rule = reference.rule_version(store.analytics)
+    return Parameters(window.first_on, window.last_on, HALF_LIFE_DAYS, grid.SIDE_M, rule, reference.HARM_EDITION, cut)
 
 
-def _caveats(summary: dict[str, int], question: Question, cut: str | None, in_area: int) -> list[str]:
+def _caveats(
+    summary: dict[str, int], question: Question, cut: str | None, in_area: int, months: int, missing: int
+) -> list[str]:
     total = summary["offences"]
     said = []
     if summary["month_only"]:
         said.append(
-            "The data give the month of an offence, not its day or time: nothing here can say when, and day and night"
-            " cannot be told apart."
+            "Published data give the month of an offence, not its day or time, and no people: nothing here can say when"
+            " or who, and day and night cannot be told apart."
         )
     if cut:
         said.append(f"{cut} Only offences on this side of that change are used.")
+    if missing:
+        said.append(
+            f"{missing} of the {months} months in this period are not loaded: the counts are of the other"
+            f" {months - missing}."
+        )
     if summary["unlocated"]:
         said.append(
             f"{summary['unlocated']:,} of {total:,} offences have no usable location and are on no map"

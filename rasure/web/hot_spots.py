@@ -1,10 +1,12 @@
 """The parts of the hot-spot page: headline, map, ranked table, the chosen place, what it cannot say, the method."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
+from rasure.access.scope import Scope
 from rasure.api.hot_spots import parameters_of
 from rasure.places import grid
 from rasure.services.hot_spots import Picture, as_rows
@@ -15,6 +17,9 @@ from rasure.web.filters import WHOLE_FORCE, Choice
 TOP = 50
 _TABLE_ROWS = 20
 _MAP_HEIGHT_PX = 560
+#: One row of a ranking: rank, cell, n, score, value, last_on, lon, lat, lpa, street, place.
+Place = dict[str, Any]
+
 _MEASURE_WORDS = {
     Measure.COUNT: "Offences, recent ones counting more",
     Measure.HARM: "Harm in days, recent offences counting more",
@@ -28,7 +33,9 @@ def headline(choice: Choice, picture: Picture) -> None:
     st.title(sentence(picture, where))
     summary = picture.summary
     located, offences = summary["located"], summary["offences"]
-    said = f"{choice.words}. {text.counted(offences, 'offence')}"
+    used = picture.parameters
+    cut = f", of which {text.day(used.first_on)} to {text.day(used.last_on)} can be used" if used.cut_at_break else ""
+    said = f"{choice.words}{cut}. {text.counted(offences, 'offence')}"
     if located == offences > 0:
         said += ", all with a usable location"
     elif offences:
@@ -48,13 +55,15 @@ def sentence(picture: Picture, where: str) -> str:
     return f"{places}{area} {'holds' if few == 1 else 'hold'} {text.share(held, total)} of {where}"
 
 
-def chosen_place(picture: Picture) -> int | None:
-    """Return the chosen hexagon, put in the address by a click on the map or in the table; checked against the data."""
+def chosen_place(scope: Scope, choice: Choice) -> Place | None:
+    """Return the chosen place, put in the address by a click on the map or in the table; checked against the data."""
     given = st.query_params.get("place") or st.session_state.get("chosen-place", "")
-    if not given.lstrip("-").isdigit() or not (picture.places["cell"] == int(given)).any():
+    if not given.lstrip("-").isdigit():
         return None
-    _choose(given)
-    return int(given)
+    found = reads.place(scope, choice.question, reads.version(), int(given))
+    if found is not None:
+        _choose(given)
+    return found
 
 
 def _choose(cell: str) -> None:
@@ -62,7 +71,7 @@ def _choose(cell: str) -> None:
     st.query_params["place"] = st.session_state["chosen-place"] = cell
 
 
-def map_of(choice: Choice, picture: Picture, places: pd.DataFrame, chosen: int | None) -> None:
+def map_of(choice: Choice, picture: Picture, places: pd.DataFrame, chosen: Place | None) -> None:
     """Draw the hexagons over the basemap, and the legend in words."""
     colours = theme.palette().sequential
     bounds = reads.bounds(choice.question.lpa, reads.version()) or (-2.0, 51.3, -0.4, 52.2)
@@ -72,12 +81,13 @@ def map_of(choice: Choice, picture: Picture, places: pd.DataFrame, chosen: int |
         [
             maps.hexagons(url, colours=colours, view=view),
             *maps.leading_places(_leading(choice, places), colour=colours[-1], theme=theme.theme_name()),
-            *maps.chosen_ring(_centre_of(picture, chosen), theme=theme.theme_name()),
+            *maps.chosen_ring((chosen["lon"], chosen["lat"]) if chosen else None, theme=theme.theme_name()),
             *maps.scale_bar(view, theme=theme.theme_name()),
         ],
         view=view,
         theme=theme.theme_name(),
         tooltip="{n} offences · rank {rank}",
+        has_names_on_top=choice.question.lpa is not None,
     )
     st.pydeck_chart(
         deck,
@@ -99,7 +109,7 @@ def legend_labels(breaks: tuple[float, ...]) -> list[str]:
     return [f"under {steps[0]}", *(f"{step}+" for step in steps[:-1]), f"{steps[-1]}+ most"]
 
 
-def ranked_table(choice: Choice, places: pd.DataFrame, chosen: int | None) -> None:
+def ranked_table(choice: Choice, places: pd.DataFrame, chosen: Place | None) -> None:
     """Draw the ranked table; picking a row picks the hexagon on the map."""
     shown = places.head(_TABLE_ROWS)
     value = "Score" if choice.question.measure is Measure.COUNT else "Harm"
@@ -108,7 +118,7 @@ def ranked_table(choice: Choice, places: pd.DataFrame, chosen: int | None) -> No
         _short(street, lpa if whole_force else None) for street, lpa in zip(shown["street"], shown["lpa"], strict=True)
     ]
     frame = pd.DataFrame({"#": shown["rank"], "Place": names, "Offences": shown["n"], value: shown["value"]})
-    picked = [row for row, cell in enumerate(shown["cell"]) if cell == chosen]
+    picked = [row for row, cell in enumerate(shown["cell"]) if chosen and cell == chosen["cell"]]
     st.session_state["ranked-cells"] = shown["cell"].tolist()
     st.dataframe(
         frame,
@@ -117,7 +127,7 @@ def ranked_table(choice: Choice, places: pd.DataFrame, chosen: int | None) -> No
         on_select=_picked_in_table,
         selection_mode="single-row",
         selection_default={"selection": {"rows": picked, "columns": [], "cells": []}},
-        key=f"ranked-{chosen}-{hash(choice.question)}",
+        key=f"ranked-{chosen and chosen['cell']}-{hash(choice.question)}",
         column_config={
             "#": st.column_config.NumberColumn(width=28),
             "Place": st.column_config.TextColumn(width=176),
@@ -128,18 +138,16 @@ def ranked_table(choice: Choice, places: pd.DataFrame, chosen: int | None) -> No
     )
 
 
-def place_card(picture: Picture, places: pd.DataFrame, chosen: int | None) -> None:
+def place_card(picture: Picture, chosen: Place | None) -> None:
     """Say what is known of the chosen place, or how to choose one."""
     if chosen is None:
         tables.note("Pick a row or a hexagon to see it in both.")
         return
-    place = picture.place(chosen)
-    named = places.set_index("cell")["place"].get(chosen) or place["name"] or "Unnamed place"
-    st.subheader(f"{int(place['rank'])} · {text.plain(str(named))}")
-    share = text.share(float(place["value"]), float(picture.places["value"].sum()))
+    st.subheader(f"{chosen['rank']} · {text.plain(chosen['place'])}")
+    share = text.share(chosen["value"], float(picture.places["value"].sum()))
     tables.note(
-        f"{text.counted(int(place['n']), 'offence')}, the last dated {text.day(pd.Timestamp(place['last_on']).date())}."
-        f" Score {float(place['score']):.1f}; {share} of what is ranked here."
+        f"{text.counted(chosen['n'], 'offence')}, the last dated {text.day(chosen['last_on'].date())}."
+        f" Score {chosen['score']:.1f}; {share} of what is ranked here."
     )
 
 
@@ -206,13 +214,6 @@ def _leading(choice: Choice, places: pd.DataFrame) -> list[dict[str, object]]:
     columns = ["cell", "lon", "lat", "n", "rank"]
     rows = places.head(_TABLE_ROWS)[columns].to_dict("records")
     return [{**{str(name): value for name, value in row.items()}, "cell": str(row["cell"])} for row in rows]
-
-
-def _centre_of(picture: Picture, chosen: int | None) -> tuple[float, float] | None:
-    if chosen is None:
-        return None
-    place = picture.place(chosen)
-    return float(place["lon"]), float(place["lat"])
 
 
 def _picked_on_map() -> None:

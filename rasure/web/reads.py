@@ -1,6 +1,7 @@
 """Cached reads. Every key holds the scope, the question and the data version; nothing is guessed about lifetimes."""
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -28,6 +29,15 @@ def top_places(scope: Scope, question: Question, version: str, top: int) -> pd.D
     """Return the first places of a ranking with the words people use for them."""
     picture = hot_spots(scope, question, version)
     return hot_spots_service.named(wiring.store(), scope, picture.places.head(top))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def place(scope: Scope, question: Question, version: str, cell: int) -> dict[str, Any] | None:
+    """Return one place of a ranking with its words and its position, or None when the ranking has no such hexagon."""
+    ranked = hot_spots(scope, question, version).places
+    found = hot_spots_service.named(wiring.store(), scope, ranked[ranked["cell"] == cell])
+    rows: list[dict[str, Any]] = found.to_dict("records")  # type: ignore[assignment]
+    return rows[0] if rows else None
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

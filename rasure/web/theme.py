@@ -56,6 +56,6 @@ def theme_name() -> str:
 def apply() -> None:
     """Put the house's own rules on the page."""
     colours = palette()
-    names = ("chrome", "chrome_text", "muted", "line", "accent")
+    names = ("chrome", "chrome_text", "muted", "line", "ground", "accent")
     properties = "".join(f"--{name.replace('_', '-')}: {getattr(colours, name)};" for name in names)
     st.html(f"<style>:root {{ {properties} }}\n{_HOUSE}</style>")

@@ -40,7 +40,7 @@ class TestPicture:
         )
         assert places["n"].tolist() == [3, 1]
         assert places["score"].to_numpy() == pytest.approx([west, 2 ** (-1 / 730)])
-        assert places["lpa"].tolist() == ["West", "East"]
+        assert hot_spots.located(filled, places)["lpa"].tolist() == ["West", "East"]
 
     def test_nothing_on_or_after_the_day_asked_for_counts(self, filled: Store) -> None:
         places = hot_spots.picture(filled, whole_force(), Question(date(2025, 6, 30))).places
@@ -78,6 +78,16 @@ class TestPicture:
         assert empty.breaks == ()
 
 
+class TestMissingMonths:
+    def test_a_gap_in_the_period_is_said_with_its_size(self, filled: Store) -> None:
+        caveats = hot_spots.picture(filled, whole_force(), Question(AS_OF)).caveats
+        assert any("10 of the 13 months in this period are not loaded" in said for said in caveats)
+
+    def test_a_period_without_gaps_says_nothing(self, filled: Store) -> None:
+        caveats = hot_spots.picture(filled, whole_force(), Question(AS_OF, lookback_days=60)).caveats
+        assert not any("not loaded" in said for said in caveats)
+
+
 class TestSeriesBreak:
     def test_a_ranking_uses_one_side_of_the_new_map_points(self, store: Store, tmp_path: Path) -> None:
         for month in ("2021-12", "2022-03", "2024-01", "2024-02"):
@@ -105,7 +115,7 @@ class TestScope:
     def test_an_inspector_gets_only_their_area_whatever_is_asked(self, filled: Store) -> None:
         scope = desk.admit(self.inspector(), Action.VIEW_HOT_SPOTS)
         picture = hot_spots.picture(filled, scope, Question(AS_OF))
-        assert set(picture.places["lpa"]) == {"West"}
+        assert set(hot_spots.located(filled, picture.places)["lpa"]) == {"West"}
         assert picture.summary["offences"] == 3
 
     def test_asking_for_another_area_is_refused(self, filled: Store) -> None:

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 
 from rasure.access.scope import Scope
 from rasure.store.analytics.database import Database
@@ -54,9 +53,7 @@ def summary(database: Database, scope: Scope, which: Filter) -> dict[str, Any]:
 
 def usual_names(database: Database, scope: Scope, cells: Sequence[int]) -> dict[int, str]:
     """Return the street most often recorded in each hexagon; hexagons without one are left out."""
-    incoming = pa.table({"cell": pa.array(cells, pa.int64())})
-    found = database.frame_over(incoming, _SQL["usual_names"], scope.parameters())
-    return dict(zip(found["cell"], found["street"], strict=True))
+    return dict(database.rows(_SQL["usual_names"], scope.parameters() | {"cells": list(cells)}))
 
 
 def groups(database: Database, scope: Scope) -> list[str]:

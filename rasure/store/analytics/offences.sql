@@ -34,8 +34,8 @@ where in_scope
 -- name: usual_names
 -- The street or place most often recorded in each hexagon asked for.
 select cell, mode(location_text) as street
-from scored_offence
-where cell in (select cell from incoming) and location_text is not null
+from offence
+where cell in (select unnest($cells)) and location_text is not null
     and ($all_lpas or lpa in (select unnest($lpas)))
 group by cell
 

@@ -15,6 +15,11 @@ where batch_id = $batch_id order by file
 -- unscoped: counts of files, no records
 select source::varchar as source, kind, force, month, sum(rows)::bigint as rows from coverage group by all order by all
 
+-- name: months
+-- Months a kind of file of a source covers.
+-- unscoped: counts of files, no records
+select distinct month from coverage where source = $source and kind = $kind order by month
+
 -- name: rejects
 -- Rejected rows of one load: a row of an extract may name a person, so only whoever may load sees them.
 -- unscoped: rejected rows have no area; the desk admits VIEW_REJECTS before this is read

@@ -43,6 +43,11 @@ def classes(database: Database, source: Source) -> pd.DataFrame:
     return database.frame(_SQL["classes"], {"source": source.value})
 
 
+def rule_version(database: Database) -> str:
+    """Return the version of the inclusion rule in force."""
+    return str(database.value(_SQL["rule_version"]))
+
+
 def series_breaks(database: Database) -> list[dict[str, Any]]:
     """Return the dates that rankings do not cross, oldest first."""
     found: list[dict[str, Any]] = database.arrow(_SQL["series_breaks"]).to_pylist()

@@ -17,6 +17,11 @@ select class_key, offence, ho_class, ho_code, offence_group, include_rule, harm_
     rule_verified, note
 from offence_class where source = $source order by offence_group, class_key
 
+-- name: rule_version
+-- The version of the inclusion rule in force.
+-- unscoped: reference table
+select max(rule_version) from offence_class
+
 -- name: series_breaks
 -- Dates that rankings do not cross.
 -- unscoped: reference table
