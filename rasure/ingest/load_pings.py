@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -92,7 +93,7 @@ def _fresh(store: Store, pings: pa.Table, faults: list[Fault]) -> tuple[pa.Table
     """Return the pings never sent before, and how many were; one that contradicts what was sent is a fault."""
     known = held.known_pings(store.analytics, pings)
     for line, first_line in known.loc[~known["agrees"], ["line", "first_line"]].itertuples(index=False):
-        where = "An earlier file" if np.isnan(first_line) else f"Line {int(first_line)}"
+        where = "An earlier file" if pd.isna(first_line) else f"Line {int(first_line)}"
         said = f"{where} has the same officer, source and seq with other content and was taken."
         faults.append(Fault(int(line), ", ".join(PINGS.key), "", "duplicate_key_other_content", said))
     is_known = pc.is_in(pings["line"], value_set=pa.array(known["line"], pa.int64()))
