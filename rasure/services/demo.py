@@ -21,7 +21,7 @@ _EXTRACT = ".extract"
 _TRUTH = "truth"
 
 #: Operation and file, in the order that lets each find what it refers to.
-_LOADS = (
+LOADS = (
     ("load.boundaries", f"{write.GROUND}/areas.geojson"),
     ("load.basemap", f"{write.GROUND}/roads.geojson"),
     ("load.basemap", f"{write.GROUND}/water.geojson"),
@@ -72,7 +72,7 @@ def build(
 
 def _loaded(store: Store, extract: Path, progress: Progress) -> list[dict[str, Any]]:
     outcomes = []
-    for operation, name in _LOADS:
+    for operation, name in LOADS:
         outcome = operations.run(store, operation, {"path": str(extract / name)}, progress)
         outcomes.append({"operation": operation, "file": name, **outcome})
     return outcomes

@@ -94,7 +94,7 @@ def generate(force: Force, reference: Reference, progress: Progress = lambda *_:
     progress(0, len(STEPS), STEPS[0])
     ground = grounds.lay(force, reference)
     progress(1, len(STEPS), STEPS[1])
-    scene = _happened(force, reference, ground, progress)
+    scene = happened(force, reference, ground, progress)
     progress(3, len(STEPS), STEPS[3])
     recorded = _recorded(force, scene)
     progress(4, len(STEPS), STEPS[4])
@@ -103,7 +103,7 @@ def generate(force: Force, reference: Reference, progress: Progress = lambda *_:
     return SyntheticForce(force, scene, recorded, patrolled, maps.map_files(ground))
 
 
-def _happened(force: Force, reference: Reference, ground: Ground, progress: Progress) -> Scene:
+def happened(force: Force, reference: Reference, ground: Ground, progress: Progress = lambda *_: None) -> Scene:
     """Let offences happen, choose the hot spots from those before the trial, and let patrols prevent some after."""
     venues = premises(force, ground)
     plan = offence_plan(force, reference)
@@ -176,7 +176,8 @@ def _recorded(force: Force, scene: Scene) -> Recorded:
     own = offences[(events["carrier"] >= 0).to_numpy()]
     protected = {*cast.carrier_person_ids, *own["offence_id"], *own["occurrence_id"]}
     planted = plant(force, tables, protected)
-    staff = organisation.organisation(force, scene.spots.areas, scene.premises)
+    lpas = scene.ground.areas["lpa"].tolist()
+    staff = organisation.organisation(force, lpas, scene.spots.areas, scene.premises)
     return Recorded(planted, cast, times, owner, wrong, staff)
 
 

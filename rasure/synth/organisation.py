@@ -1,5 +1,6 @@
 """The organisation around the records: units, officers, training, operations, partners and problem-solving plans."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -36,12 +37,11 @@ _RESPONSES = (
 )
 
 
-def organisation(force: Force, areas: pd.DataFrame, premises: pd.DataFrame) -> Tables:
+def organisation(force: Force, lpas: Sequence[str], areas: pd.DataFrame, premises: pd.DataFrame) -> Tables:
     """Return the organisation's files: units, officers, training, operations, partners, plans and their responses.
 
     `areas` are the patrol areas of the hot spots, `premises` the venues; both give plans their subjects.
     """
-    lpas = sorted(areas["lpa"].unique())
     units = _units(lpas)
     officers = _officers(force, units)
     plans = _plans(force, areas, premises)
@@ -56,7 +56,7 @@ def organisation(force: Force, areas: pd.DataFrame, premises: pd.DataFrame) -> T
     }
 
 
-def _units(lpas: list[str]) -> pd.DataFrame:
+def _units(lpas: Sequence[str]) -> pd.DataFrame:
     named = [(f"{lpa} {kind}", lpa) for lpa in lpas for kind in (NEIGHBOURHOOD, RESPONSE)] + [(JOINT, "")]
     return pd.DataFrame(
         {
@@ -97,7 +97,7 @@ def _training(force: Force, officers: pd.DataFrame) -> pd.DataFrame:
     return found.reset_index(drop=True)
 
 
-def _operations(force: Force, lpas: list[str]) -> pd.DataFrame:
+def _operations(force: Force, lpas: Sequence[str]) -> pd.DataFrame:
     rng = force.rng("operations")
     areas = [lpa for lpa in lpas for _ in range(2)] + ["", ""]
     size = len(areas)
@@ -117,7 +117,7 @@ def _operations(force: Force, lpas: list[str]) -> pd.DataFrame:
     )
 
 
-def _partners(force: Force, lpas: list[str]) -> pd.DataFrame:
+def _partners(force: Force, lpas: Sequence[str]) -> pd.DataFrame:
     rng = force.rng("partners")
     named = [(f"{lpa}: {agency}", lpa) for lpa in lpas for agency in _AGENCIES if rng.random() < 0.6]
     engaged = -rng.integers(40, 900, size=len(named))

@@ -37,7 +37,7 @@ def country_roads(
         named = f"Great {name} Road" if is_main else f"{name} Road"
         found.append((named, "primary" if is_main else "secondary", bent(points[[a, b]], warp, 220.0)))
     found += _ways_out(rng, towns[people >= _MAIN_ROAD_PEOPLE * 2], outline, warp)
-    found += _between_quarters(rng, quarters, warp)
+    found += _between_quarters(rng, quarters, Warp.drawn(rng, 1_500.0, 60.0))
     shapes = shapely.transform([shapely.linestrings(path) for _, _, path in found], lambda points: np.round(points, 1))
     return pd.DataFrame({"name": [row[0] for row in found], "road_class": [row[1] for row in found], "shape": shapes})
 
@@ -103,6 +103,7 @@ def _motorways(
         path = bent(np.array([start, end]), sway, 500.0)
         for _ in range(40):
             path = smoothed(_outside(path, large), 4)
+        path = smoothed(_outside(path, large), 2)
         found.append((name, "motorway", resampled(path, 300.0)))
     return found
 
