@@ -6,6 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --requir
 .PHONY: run test setup check format bench lock clean
 
 run: .venv/run.stamp
+	test -e "$${RASURE_STORE:-data/store}/ledger.sqlite" || $(BIN)/python -m rasure demo
 	$(BIN)/python -m rasure serve
 
 test: .venv/dev.stamp check

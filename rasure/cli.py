@@ -5,7 +5,7 @@ Exit codes: 0 done, 1 refused, 2 usage, 78 unsafe configuration.
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -14,6 +14,7 @@ import typer
 from rasure.errors import RasureError
 from rasure.handover import run_where_the_store_is
 from rasure.progress import progress_bar
+from rasure.services.operations import RANK_COLUMNS
 from rasure.settings import settings
 
 app = typer.Typer(
@@ -51,9 +52,22 @@ def load_police_uk(path: Path, store: StoreFolder = None) -> None:
 
 
 @load.command("niche")
-def load_niche(path: Path, store: StoreFolder = None) -> None:
+def load_niche(
+    path: Annotated[Path | None, typer.Argument(help="Folder of the drop.", show_default=False)] = None,
+    template: Annotated[
+        Path | None, typer.Option("--template", help="Write empty files with their headers into this folder instead.")
+    ] = None,
+    store: StoreFolder = None,
+) -> None:
     """Load a drop of the force's own extract: a folder of the contract's CSV files (docs/niche-contract.md)."""
-    _print_json(_run("load.niche", {"path": str(path.absolute())}, store))
+    if template:
+        from rasure.ingest import templates
+
+        _print_json([str(written) for written in templates.write(template)])
+    elif path:
+        _print_json(_run("load.niche", {"path": str(path.absolute())}, store))
+    else:
+        raise typer.BadParameter("Name the folder of the drop, or --template DIR.", param_hint="PATH")
 
 
 @load.command("pings")
@@ -132,8 +146,7 @@ def places_rank(
     _one_of("--measure", measure, ("count", "harm", "sqrt_harm"))
     asked = {"as_of": as_of, "lpa": lpa, "band": band, "measure": measure, "top": top}
     rows = _run("places.rank", asked, store)
-    columns = ["rank", "cell", "place", "lpa", "offences", "score", "harm_days", "sqrt_harm", "last_on", "lon", "lat"]
-    _print_table(rows, columns, format)
+    _print_table(rows, RANK_COLUMNS, format)
 
 
 @store.command("verify")
@@ -219,7 +232,7 @@ def _print_json(found: Any) -> None:
     print(json.dumps(found, ensure_ascii=False, indent=1, default=str))
 
 
-def _print_table(rows: list[dict[str, Any]], columns: list[str], form: str) -> None:
+def _print_table(rows: list[dict[str, Any]], columns: Sequence[str], form: str) -> None:
     _one_of("--format", form, ("csv", "json"))
     if form == "json":
         _print_json(rows)

@@ -16,9 +16,11 @@ def write(out: TextIO, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
 
 
 def _safe(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_RISKY) and not _is_number(value):
-        return f"'{value}"
-    return "" if value is None else value
+    """Return a cell no spreadsheet runs; a bare carriage return, which would end the row, becomes a line end."""
+    if not isinstance(value, str):
+        return "" if value is None else value
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if value.startswith(_RISKY) and not _is_number(value) else text
 
 
 def _is_number(text: str) -> bool:

@@ -5,7 +5,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from rasure.access.roles import Action
+from rasure.access.scope import Scope
 from rasure.errors import InputRejected, NotFound
 from rasure.services import desk, hot_spots, upkeep
 from rasure.store.analytics import records
@@ -13,6 +16,9 @@ from rasure.store.store import Progress, Store
 from rasure.terms import Band, Measure
 
 Arguments = Mapping[str, Any]
+#: Columns of a ranked table wherever it leaves as CSV.
+RANK_COLUMNS = ("rank", "cell", "place", "lpa", "offences", "score", "harm_days", "sqrt_harm", "last_on", "lon", "lat")
+
 Operation = Callable[[Store, Arguments, Progress], Any]
 
 
@@ -66,10 +72,14 @@ def _load_basemap(store: Store, arguments: Arguments, progress: Progress) -> Any
 
 def _rejects(store: Store, arguments: Arguments, _progress: Progress) -> Any:
     scope = desk.admit(desk.operator(), Action.VIEW_REJECTS)
-    batch = int(arguments["batch"])
+    return rejected(store, scope, int(arguments["batch"])).to_dict("split", index=False)
+
+
+def rejected(store: Store, scope: Scope, batch: int) -> pd.DataFrame:
+    """Return the rejected rows of a batch: file, line, column_name, value, reason, explanation."""
     if batch not in set(records.load_batches(store.analytics)["batch_id"]):
         raise NotFound(f"There is no batch {batch}.")
-    return records.rejects(store.analytics, scope, batch).to_dict("split", index=False)
+    return records.rejects(store.analytics, scope, batch)
 
 
 def _rank(store: Store, arguments: Arguments, _progress: Progress) -> Any:

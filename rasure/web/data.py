@@ -12,7 +12,12 @@ from rasure.settings import settings
 from rasure.terms import Grade, StoreClass
 from rasure.web import charts, guard, tables, text
 
-_KINDS = {"street": "Street crime", "outcomes": "Outcomes", "stop-and-search": "Stop and search"}
+_KINDS = {
+    "street": "Street crime",
+    "outcomes": "Outcomes",
+    "stop-and-search": "Stop and search",
+    "offences": "Offences of the records system",
+}
 _GRADES = {
     Grade.EXACT: "Exact: the address or grid reference of the scene",
     Grade.STREET: "Street: a point on or near the street, not the scene",
@@ -95,7 +100,8 @@ def gaps(held: Holdings) -> None:
         rows = [(kind, _runs_said(months["month"])) for kind, months in missing.groupby("kind")]
         tables.table("Missing months", ("File", "Months"), rows or [("All", "none missing")])
     for broken in held.breaks:
-        tables.note(f"{broken['what']} {broken['consequence']} {broken['evidence']}")
+        if broken["source"] in set(held.coverage["source"]):
+            tables.note(f"{broken['what']} {broken['consequence']} {broken['evidence']}")
 
 
 def locations(held: Holdings) -> None:

@@ -196,6 +196,7 @@ def method(choice: Choice, picture: Picture, places: pd.DataFrame) -> None:
             ],
             numeric=(0, 2, 3, 4),
         )
+        st.link_button("Download these as CSV", "/api/v1/hot-spots.csv?" + urlencode(parameters_of(choice.question)))
 
 
 def _short(street: str, lpa: object) -> str:

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from rasure.gate import identity
 from rasure.ingest import load_boundaries, load_police_uk
-from rasure.services import wiring
+from rasure.services import sessions, wiring
 from rasure.settings import settings
 from rasure.store.store import open_store
 from tests.makers import EAST, crime, published, squares
@@ -100,6 +100,27 @@ class TestWithASession:
     def test_a_forged_identity_header_changes_nothing(self, client: TestClient) -> None:
         client.cookies.clear()
         assert client.get(MAP, headers={identity.HEADER: "someone.forged"}).status_code == 401
+
+
+class TestDownloads:
+    def test_the_ranked_table_is_the_one_the_command_line_prints(self, signed_in: TestClient) -> None:
+        answer = signed_in.get("/api/v1/hot-spots.csv?as_of=2025-07-01&lookback=1461")
+        head, *rows = answer.text.splitlines()
+        assert head == "rank,cell,place,lpa,offences,score,harm_days,sqrt_harm,last_on,lon,lat"
+        assert [row.split(",")[0] for row in rows] == ["1", "2"]
+        assert "OFFICIAL-SENSITIVE" in answer.headers["content-disposition"]
+
+    def test_rejected_rows_leave_only_for_whom_may_see_them(self, signed_in: TestClient) -> None:
+        assert signed_in.get("/api/v1/rejects/2.csv").status_code == 200
+        assert signed_in.get("/api/v1/rejects/99.csv").status_code == 404
+        sessions.become(signed_in.cookies[identity.COOKIE], "demo-inspector-West")
+        assert signed_in.get("/api/v1/rejects/2.csv").status_code == 403
+
+    def test_an_inspectors_table_holds_only_the_area(self, signed_in: TestClient) -> None:
+        sessions.become(signed_in.cookies[identity.COOKIE], "demo-inspector-West")
+        rows = signed_in.get("/api/v1/hot-spots.csv?as_of=2025-07-01&lookback=1461").text.splitlines()[1:]
+        assert ["West" in row for row in rows] == [True]
+        assert signed_in.get("/api/v1/hot-spots.csv?as_of=2025-07-01&lookback=1461&lpa=East").status_code == 403
 
 
 class TestOrigin:
