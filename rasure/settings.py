@@ -21,6 +21,9 @@ class Settings(BaseSettings):
         default="demo", description="How people sign in: demo lets them pick an invented person."
     )
     marking: str = Field(default="OFFICIAL-SENSITIVE", description="Protective marking on every page and file.")
+    inbox_quiet_s: float = Field(
+        default=120.0, gt=0, description="How long a drop without a manifest must lie unchanged before it is loaded."
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on; loopback only in demo mode.")
     port: int = Field(default=8501, ge=1, le=65535, description="Port to listen on.")
 

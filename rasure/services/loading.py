@@ -7,14 +7,17 @@ from pathlib import Path
 from rasure.access.identity import Principal
 from rasure.access.roles import Action
 from rasure.errors import InputRejected
+from rasure.ingest.force_contract import DROP
 from rasure.services import desk, operations, wiring
 from rasure.services.jobs import Job, jobs
 
 _GROUND = (".geojson", ".gpkg", ".shp")
 _PUBLISHED = re.compile(r"\d{4}-\d{2}-[a-z-]+-(street|outcomes|stop-and-search)\.csv(\.gz)?$")
+_EXTRACT = {contract.name for contract in DROP}
 
 #: What an inbox entry may be loaded as, and how to say so.
 KINDS = {
+    "load.niche": "records extract",
     "load.police-uk": "data.police.uk files",
     "load.boundaries": "policing area boundaries",
     "load.basemap": "basemap",
@@ -24,6 +27,8 @@ KINDS = {
 def kinds_of(path: Path) -> list[str]:
     """Return what an inbox entry could be loaded as, likeliest first; nothing when it is not understood."""
     if path.is_dir():
+        if any(inner.name.removesuffix(".gz") in _EXTRACT for inner in path.iterdir()):
+            return ["load.niche"]
         published = any(_PUBLISHED.search(inner.name) for inner in path.rglob("*.csv*"))
         return ["load.police-uk"] if published else []
     if _PUBLISHED.search(path.name):

@@ -27,6 +27,16 @@ class StorePaths:
         return self.root / "inbox"
 
     @property
+    def archive(self) -> Path:
+        """Drops that were loaded are moved here from the inbox, each with its result."""
+        return self.root / "archive"
+
+    @property
+    def refused(self) -> Path:
+        """Drops that were not taken are moved here whole, each with its reasons."""
+        return self.root / "refused"
+
+    @property
     def basemap(self) -> Path:
         return self.root / "basemap"
 
