@@ -98,8 +98,8 @@ class Watcher:
         look, moment = _look(path), self._clock()
         before, since = self._seen.get(path.name, (None, moment))
         if look != before:
-            self._seen[path.name] = (look, moment)
-            return _agrees(path)
+            since = moment - self._quiet_s if _agrees(path) else moment
+            self._seen[path.name] = (look, since)
         return moment - since >= self._quiet_s
 
     def _close(self, path: Path, state: Literal["loaded", "refused"], said: str, result: Any = None) -> None:
