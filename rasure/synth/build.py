@@ -114,6 +114,7 @@ def happened(force: Force, reference: Reference, ground: Ground, progress: Progr
     events = events.sort_values(["minute", "segment", "kind"], kind="stable", ignore_index=True)
     towns = np.sort(ground.segments["town"].unique())
     events["town"] = np.searchsorted(towns, ground.segments["town"].to_numpy())[events["segment"].to_numpy()]
+    events["is_violent"] = plan.kinds["is_violent"].to_numpy(dtype=bool)[events["kind"].to_numpy()]
     events["in_scope"] = plan.kinds["in_scope"].to_numpy(dtype=bool)[events["kind"].to_numpy()]
     located = locations.located(force, ground, venues, events)
     cells = _cells(located)
@@ -159,7 +160,7 @@ def _recorded(force: Force, scene: Scene) -> Recorded:
     owner = records.occurrence_of(force, events, kinds)
     times = recorded_times(force, events)
     cast = persons.cast(force, events, kinds, scene.patterns)
-    occurrences, occurrence, wrong = records.occurrences(force, events, owner, scene.located, times, kinds)
+    occurrences, occurrence, wrong = records.occurrences(force, events, owner, scene.located, times)
     offences = records.offences(events, occurrence, kinds)
     ids = offences["offence_id"].to_numpy(dtype=object)
     roles = records.roles(cast, ids)

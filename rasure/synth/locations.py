@@ -38,10 +38,13 @@ def located(force: Force, ground: Ground, premises: pd.DataFrame, events: pd.Dat
     """Give every event a location; many events share one."""
     rng = force.rng("locations")
     kind, number = _keys(rng, events)
-    town = _misplaced(force, rng, ground, events, kind, number)
+    town = _misplaced(force, ground, events, kind, number)
     keys = kind * 10_000_000 + number
     _, first, of_event = np.unique(keys, return_index=True, return_inverse=True)
-    table = _table(force, ground, premises, events.take(first).reset_index(drop=True), kind[first], number[first])
+    firsts = pd.DataFrame(
+        {"segment": events["segment"].to_numpy()[first], "kind": kind[first], "number": number[first]}
+    )
+    table = _table(force, ground, premises, firsts)
     is_default = kind[first] == _DEFAULT
     return Located(table, of_event.astype(np.int64), town, table.loc[is_default, "location_id"].tolist())
 
@@ -57,13 +60,13 @@ def _keys(rng: np.random.Generator, events: pd.DataFrame) -> tuple[NDArray[np.in
 
 def _misplaced(
     force: Force,
-    rng: np.random.Generator,
     ground: Ground,
     events: pd.DataFrame,
     kind: NDArray[np.int64],
     number: NDArray[np.int64],
 ) -> str:
     """Plant the geocoding faults; return the town whose centre stands for streets that were not found."""
+    rng = force.rng("misplaced")
     towns = hosts_only(ground.places)["name"].head(9).to_numpy()
     town, marked = rng.permutation(towns)[:2]
     town_of = ground.segments["town"].to_numpy()[events["segment"].to_numpy()]
@@ -81,47 +84,46 @@ def _misplaced(
     return str(town)
 
 
-def _table(
-    force: Force,
-    ground: Ground,
-    premises: pd.DataFrame,
-    events: pd.DataFrame,
-    kind: NDArray[np.int64],
-    number: NDArray[np.int64],
-) -> pd.DataFrame:
-    """Return the locations, one for each sort and number."""
-    rng = force.rng("addresses")
-    size = len(events)
-    own = ground.segments.iloc[events["segment"].to_numpy()].reset_index(drop=True)
-    corner = (number % _CORNERS + 0.7) / (_CORNERS + 0.4)
-    along = np.where(kind == _HOME, rng.uniform(0.08, 0.92, size=size), corner)
-    aside = np.where(kind == _HOME, rng.choice([-1.0, 1.0], size=size) * rng.uniform(9.0, 17.0, size=size), 0.0)
-    e_m, n_m = beside(own, along, aside)
-    at = premises.iloc[np.where(kind == _PREMISES, number, 0)].reset_index(drop=True)
-    is_at = kind == _PREMISES
-    centres = hosts_only(ground.places).set_index("name").loc[own["town"].to_numpy()]
-    is_centre = np.isin(kind, (_DEFAULT, _MARKED))
-    e_m = np.select([is_at, is_centre], [at["e_m"], centres["e_m"]], e_m)
-    n_m = np.select([is_at, is_centre], [at["n_m"], centres["n_m"]], n_m)
-    house = rng.integers(1, 180, size=size).astype(str)
+def _table(force: Force, ground: Ground, premises: pd.DataFrame, firsts: pd.DataFrame) -> pd.DataFrame:
+    """Return the locations, one for each row of `firsts` (its segment, sort and number)."""
+    size, kind = len(firsts), firsts["kind"].to_numpy()
+    own = ground.segments.take(firsts["segment"].to_numpy()).reset_index(drop=True)
+    is_at, is_home, is_marked, is_unplaced = (kind == sort for sort in (_PREMISES, _HOME, _MARKED, _UNPLACED))
+    at = premises.take(np.where(is_at, firsts["number"].to_numpy(), 0)).reset_index(drop=True)
+    e_m, n_m = _points(force, ground, own, at, firsts)
+    house = force.rng("house numbers").integers(1, 180, size=size).astype(str)
     street = own["street"].to_numpy(dtype=object)
-    is_home, is_marked, is_unplaced = kind == _HOME, kind == _MARKED, kind == _UNPLACED
+    exact = is_at | is_home | (kind == _DEFAULT)
     return pd.DataFrame(
         {
             "location_id": [f"LOC{row:07d}" for row in range(1, size + 1)],
             "name": np.select([is_at, is_home, is_unplaced], [at["name"], house + " " + street, ""], street),
             "kind": np.select([is_at, is_home, is_unplaced], [at["kind"], "dwelling", "unknown"], "street"),
             "premises_id": np.where(is_at, at["premises_id"], ""),
-            "e_m": np.where(is_unplaced, np.nan, np.round(e_m)),
-            "n_m": np.where(is_unplaced, np.nan, np.round(n_m)),
-            "precision": np.select(
-                [is_at | is_home | (kind == _DEFAULT), is_marked, is_unplaced],
-                ["exact", "centroid", "unknown"],
-                "street",
-            ),
+            "e_m": e_m,
+            "n_m": n_m,
+            "precision": np.select([exact, is_marked, is_unplaced], ["exact", "centroid", "unknown"], "street"),
             "is_public": np.where(is_at, at["is_public"].to_numpy(dtype=bool), ~is_home),
             "lpa": np.where(is_at, at["lpa"], own["lpa"]),
             "street": np.where(is_unplaced | is_marked, "", np.where(is_at, at["street"], street)),
             "town": own["town"].to_numpy(dtype=object),
         }
     )
+
+
+def _points(
+    force: Force, ground: Ground, own: pd.DataFrame, at: pd.DataFrame, firsts: pd.DataFrame
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return where each location is said to be, in whole metres; nowhere for one without a place."""
+    rng = force.rng("addresses")
+    size, kind, number = len(firsts), firsts["kind"].to_numpy(), firsts["number"].to_numpy()
+    is_home, is_centre = kind == _HOME, np.isin(kind, (_DEFAULT, _MARKED))
+    corner = (number % _CORNERS + 0.7) / (_CORNERS + 0.4)
+    along = np.where(is_home, rng.uniform(0.08, 0.92, size=size), corner)
+    aside = np.where(is_home, rng.choice([-1.0, 1.0], size=size) * rng.uniform(9.0, 17.0, size=size), 0.0)
+    e_m, n_m = beside(own, along, aside)
+    centres = hosts_only(ground.places).set_index("name").loc[own["town"].to_numpy()]
+    e_m = np.select([kind == _PREMISES, is_centre], [at["e_m"], centres["e_m"]], e_m)
+    n_m = np.select([kind == _PREMISES, is_centre], [at["n_m"], centres["n_m"]], n_m)
+    nowhere = kind == _UNPLACED
+    return np.where(nowhere, np.nan, np.round(e_m)), np.where(nowhere, np.nan, np.round(n_m))

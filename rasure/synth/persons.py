@@ -1,7 +1,6 @@
 """Invented people and what they were in each offence: victims who recur, suspects in groups, people who are both."""
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -61,7 +60,8 @@ def cast(force: Force, events: pd.DataFrame, kinds: pd.DataFrame, planted: list[
     roles = roles.drop_duplicates(["event", "code"]).sort_values(["event", "role", "code"], ignore_index=True)
     codes, first, person = np.unique(roles["code"].to_numpy(), return_index=True, return_inverse=True)
     number = force.rng("person numbers").permutation(len(codes))
-    people = _people(force, events, roles.take(first), codes, number, planted)
+    setting = events["setting"].to_numpy()[roles["event"].to_numpy()[first]]
+    people = _people(force, codes, number, setting, planted)
     at = np.searchsorted(codes, _CARRIER * _KIND + np.arange(len(planted)))
     ids = people["person_id"].to_numpy()
     roles["person"] = number[person]
@@ -162,17 +162,15 @@ def _carriers(events: pd.DataFrame) -> pd.DataFrame:
 
 def _people(
     force: Force,
-    events: pd.DataFrame,
-    firsts: pd.DataFrame,
     codes: NDArray[np.int64],
     number: NDArray[np.int64],
+    setting: NDArray[np.object_],
     planted: list[Pattern],
 ) -> pd.DataFrame:
     """Return people with names, ages and, for monitoring only, ethnicity drawn independently of all else."""
     rng = force.rng("people")
     size, kind = len(codes), codes // _KIND
     family, given = people_names(rng, size)
-    setting = events["setting"].to_numpy()[firsts["event"].to_numpy()]
     ages = np.where(kind == _SUSPECT, 13.0 + rng.gamma(2.0, 7.0, size=size), 18.0 + rng.gamma(2.2, 8.5, size=size))
     ages = np.where((setting == "school") & (kind != _SUSPECT), rng.uniform(11.0, 18.0, size=size), ages)
     ages = np.clip(ages, 10.5, 89.0)
@@ -195,13 +193,3 @@ def _people(
     unknown = rng.random(size) < 0.03
     people.loc[unknown & (kind != _CARRIER), "born_on"] = ""
     return people
-
-
-def victim_counts(roles: pd.DataFrame) -> NDArray[np.int64]:
-    """Return how often each victim was one."""
-    return np.asarray(roles.loc[roles["role"] == "victim", "person"].value_counts().to_numpy(), dtype=np.int64)
-
-
-def adult_on(last_on: date) -> str:
-    """Return the latest birthday of an adult on a day, as written in the files."""
-    return last_on.replace(year=last_on.year - 18).isoformat()

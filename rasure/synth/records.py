@@ -49,16 +49,14 @@ def occurrence_of(force: Force, events: pd.DataFrame, kinds: pd.DataFrame) -> ND
 
 
 def occurrences(
-    force: Force, events: pd.DataFrame, owner: NDArray[np.int64], located: Located, times: Times, kinds: pd.DataFrame
+    force: Force, events: pd.DataFrame, owner: NDArray[np.int64], located: Located, times: Times
 ) -> tuple[pd.DataFrame, NDArray[np.int64], list[str]]:
     """Return the occurrences in order of time, each event's row of them, and the ids filed under a wrong area."""
     rng = force.rng("occurrences")
     own = np.flatnonzero(owner == np.arange(len(events)))
     at = located.of_event[own]
     places = located.locations.take(at).reset_index(drop=True)
-    is_home = (events["household"].to_numpy()[own] >= 0) & kinds["is_violent"].to_numpy(dtype=bool)[
-        events["kind"].to_numpy()[own]
-    ]
+    is_home = ((events["household"] >= 0) & events["is_violent"]).to_numpy(dtype=bool)[own]
     free = np.flatnonzero(places["e_m"].notna().to_numpy() & (events["carrier"].to_numpy()[own] < 0))
     wrong = np.sort(rng.permutation(free)[: force.share_of(WRONG_AREA)])
     table = pd.DataFrame(

@@ -23,7 +23,7 @@ Files = dict[str, dict[str, Any]]
 def write(made: SyntheticForce, folder: Path, truth_folder: Path) -> None:
     """Write the extract into `folder` and what was planted into `truth_folder`; both are made when missing."""
     for part in (folder / GROUND, folder / RECORDS, folder / PATROLS, truth_folder):
-        part.mkdir(parents=True, exist_ok=True)
+        part.mkdir(mode=0o700, parents=True, exist_ok=True)
     files: Files = {}
     for name, text in made.maps.items():
         (folder / GROUND / name).write_text(text, encoding="utf-8", newline="\n")
