@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from rasure.ingest import load_boundaries, load_police_uk
 from rasure.services import hot_spots
@@ -30,6 +30,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+#: Two cores draw maps in software beside other tests: patience is not what these tests are about.
+expect.set_options(timeout=30_000)
 READY = '[data-testid=stApp][data-test-script-state="notRunning"]'
 
 

@@ -1,0 +1,23 @@
+"""The pages, who may open each, and which the filter bar applies to."""
+
+import streamlit as st
+
+from rasure.access.identity import Principal
+from rasure.access.roles import Action, permits
+from rasure.settings import PROJECT
+
+#: Page file, title, and the action a reader must be allowed; None: anybody signed in.
+PAGES = (
+    ("hot_spots", "Hot spots", Action.VIEW_HOT_SPOTS),
+    ("data", "Data", Action.VIEW_DATA),
+    ("about", "About", None),
+)
+#: Pages the filter bar applies to.
+FILTERED = ("hot_spots",)
+
+
+def pages_for(principal: Principal) -> list[st.Page]:
+    """Return the pages a role may open. `/` only leads to the first, so that every page has one address of its own."""
+    allowed = [entry for entry in PAGES if entry[2] is None or permits(principal.role, entry[2])]
+    pages = [st.Page(PROJECT / "pages" / f"{stem}.py", title=title, url_path=stem) for stem, title, _action in allowed]
+    return [st.Page(lambda: st.switch_page(pages[0]), title="Start", default=True, visibility="hidden"), *pages]

@@ -1,0 +1,151 @@
+"""The shell and its pages for every role, without a browser."""
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from rasure.gate import identity
+from rasure.ingest import load_boundaries, load_police_uk
+from rasure.services import sessions, wiring
+from rasure.settings import PROJECT, settings
+from rasure.store.store import open_store
+from rasure.web import navigation
+from tests.makers import EAST, crime, published, squares
+
+SEES_OFFENCES = {"demo-analyst", "demo-gold", "demo-inspector-West", "demo-inspector-East", "demo-offender-manager"}
+SEES_DATA = SEES_OFFENCES | {"demo-auditor"}
+
+
+@pytest.fixture(scope="module")
+def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    folder = tmp_path_factory.mktemp("shell")
+    store = open_store(folder / "store", reference_folder=settings().reference)
+    load_boundaries.load(store, squares(folder / "areas.geojson"))
+    rows = [crime("w", month="2025-06"), crime("w2", month="2025-06"), crime("e", month="2025-06", at=EAST)]
+    published(folder / "in", "2025-06", "street", rows)
+    load_police_uk.load(store, folder / "in")
+    store.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RASURE_STORE", str(folder / "store"))
+        settings.cache_clear()
+        yield
+        wiring.close()
+    settings.cache_clear()
+
+
+def opened(person: str, page: str | None = None) -> AppTest:
+    """Open the shell as one of the invented people, on a page if one is named."""
+    secret = sessions.begin()
+    sessions.become(secret, person)
+    shell = AppTest.from_file(str(PROJECT / "rasure" / "web" / "shell.py"), default_timeout=60)
+    shell.user = {identity.USER_KEY: identity.signed(secret)}
+    shell.run()
+    if page:
+        shell.switch_page(str(PROJECT / "pages" / f"{page}.py")).run()
+    return shell
+
+
+def people() -> list[str]:
+    return sorted(SEES_DATA | {"demo-partner", "demo-officer"})
+
+
+@pytest.mark.usefixtures("_served")
+class TestRoles:
+    @pytest.mark.parametrize("person", people())
+    def test_each_starts_on_a_page_that_is_theirs(self, person: str) -> None:
+        shell = opened(person)
+        assert not shell.exception
+        title = shell.title[0].value
+        if person in SEES_OFFENCES:
+            assert "violence" in title
+        elif person in SEES_DATA:
+            assert title == "Offences run to June 2025"
+        else:
+            assert title == "There is nothing for your role in the dashboard yet"
+
+    @pytest.mark.parametrize("person", sorted(set(people()) - SEES_OFFENCES))
+    def test_a_page_the_role_lacks_does_not_exist_for_it(self, person: str) -> None:
+        with pytest.raises(ValueError, match="hot_spots"):
+            opened(person, "hot_spots")
+
+    def test_an_inspector_may_choose_only_the_own_area(self) -> None:
+        shell = opened("demo-inspector-West")
+        assert shell.selectbox(key="area").options == ["West"]
+        assert "West’s violence" in shell.title[0].value
+
+    def test_the_whole_force_is_offered_to_those_who_see_it(self) -> None:
+        assert opened("demo-gold").selectbox(key="area").options == ["Whole force", "East", "West"]
+
+    def test_every_invented_person_is_covered_by_these_tests(self) -> None:
+        assert {person.id for person in sessions.demo_people()} == set(people())
+
+
+@pytest.mark.usefixtures("_served")
+class TestSession:
+    def test_without_a_session_nothing_is_shown(self) -> None:
+        shell = AppTest.from_file(str(PROJECT / "rasure" / "web" / "shell.py"), default_timeout=60).run()
+        assert [title.value for title in shell.title] == ["You are signed out"]
+
+    def test_a_header_the_gate_did_not_sign_is_no_session(self) -> None:
+        shell = AppTest.from_file(str(PROJECT / "rasure" / "web" / "shell.py"), default_timeout=60)
+        shell.user = {identity.USER_KEY: sessions.begin() + ".forged"}
+        assert [title.value for title in shell.run().title] == ["You are signed out"]
+
+    def test_an_idle_session_has_ended(self) -> None:
+        secret = sessions.begin(clock=lambda: 1_000.0)
+        assert sessions.principal_of(secret, clock=lambda: 1_000.0 + sessions.IDLE_S - 1) is not None
+        assert sessions.principal_of(secret, clock=lambda: 1_000.0 + sessions.IDLE_S) is None
+
+    def test_no_session_outlives_a_shift(self) -> None:
+        secret = sessions.begin(clock=lambda: 1_000.0)
+        for minute in range(0, 12 * 60, 10):
+            sessions.touch(secret, clock=lambda at=minute: 1_000.0 + at * 60)
+        assert sessions.principal_of(secret, clock=lambda: 1_000.0 + sessions.ABSOLUTE_S) is None
+
+
+@pytest.mark.usefixtures("_served")
+class TestFilters:
+    def test_a_change_of_area_changes_the_answer_and_the_map(self) -> None:
+        shell = opened("demo-analyst")
+        shell.selectbox(key="area").set_value("East").run()
+        assert "East’s violence" in shell.title[0].value
+        assert "lpa=East" in shell.get("deck_gl_json_chart")[0].proto.json
+
+    def test_night_on_published_data_says_why_it_is_empty(self) -> None:
+        shell = opened("demo-analyst")
+        shell.selectbox(key="time").set_value("Night, 18–06").run()
+        assert not shell.exception
+        assert any("published data have no clock times" in text.value for text in shell.markdown)
+
+
+def failing(error: str) -> AppTest:
+    script = f"""
+from rasure.errors import InputRejected, NotAllowed
+from rasure.web import problems
+problems.on_script_error({error})
+"""
+    return AppTest.from_string(script).run()
+
+
+class TestProblems:
+    def test_what_a_person_may_not_is_said_plainly(self) -> None:
+        assert failing("NotAllowed('Not yours.')").info[0].value == "Not yours\\."
+
+    def test_what_a_person_can_mend_is_a_warning_in_words(self) -> None:
+        assert failing("InputRejected('Mend it.')").warning[0].value == "Mend it\\."
+
+    def test_anything_else_shows_no_traceback(self) -> None:
+        shown = failing("ZeroDivisionError('secret detail')").error[0].value
+        assert shown.startswith("This page failed.")
+        assert "secret" not in shown
+
+    def test_streamlits_own_display_is_kept_away(self) -> None:
+        script = (
+            "import streamlit as st\nfrom rasure.web import problems\nst.text(problems.on_script_error(KeyError('x')))"
+        )
+        assert AppTest.from_string(script).run().text[0].value == "True"
+
+
+def test_pages_and_their_files_agree() -> None:
+    assert {stem for stem, *_ in navigation.PAGES} == {path.stem for path in (PROJECT / "pages").glob("*.py")}
