@@ -8,6 +8,7 @@ from pathlib import Path
 from rasure.settings import settings
 from rasure.store import lock
 from rasure.store.store import Progress, Store, open_store, silent
+from rasure.terms import StoreClass
 
 _lock = threading.Lock()
 _open: dict[Path, Store] = {}
@@ -18,7 +19,9 @@ def store() -> Store:
     root = settings().store
     with _lock:
         if root not in _open:
-            _open[root] = open_store(root, reference_folder=settings().reference)
+            held = open_store(root, reference_folder=settings().reference)
+            held.ceiling = StoreClass.OPEN_DATA if settings().mode == "demo" else StoreClass.OPERATIONAL
+            _open[root] = held
         return _open[root]
 
 

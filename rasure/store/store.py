@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from rasure.errors import Conflict, Unavailable
+from rasure.errors import Conflict, NotAllowed, Unavailable
 from rasure.store import batches
 from rasure.store.analytics import loads, reference
 from rasure.store.analytics.database import Damaged, Database
@@ -40,6 +40,8 @@ class Store:
     reference_folder: Path
     #: What had to be put right when it was opened, in sentences for the operator.
     notes: list[str] = field(default_factory=list)
+    #: How far right the class may move while this process holds the store; a demo server stops at open data.
+    ceiling: StoreClass = StoreClass.OPERATIONAL
 
     def close(self) -> None:
         self.analytics.close()
@@ -66,6 +68,11 @@ class Store:
 
         Whatever fails before the naming leaves nothing behind; an accident after it is finished at the next opening.
         """
+        if batch.store_class.joined_with(self.ceiling) is not self.ceiling:
+            raise NotAllowed(
+                f"This server runs in demo mode and takes no {batch.store_class.value} data. Load it with the server"
+                " stopped, and serve it with an identity provider."
+            )
         batch_id = register.next_id(self.ledger)
         staged = batches.stage(self.paths.batches, batch_id, batch)
         try:

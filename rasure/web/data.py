@@ -1,5 +1,8 @@
 """The parts of the Data page: freshness, gaps, loads and rejects, location quality, the inclusion rule, the inbox."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 import pandas as pd
 import streamlit as st
 
@@ -8,6 +11,7 @@ from rasure.services import holdings as holdings_service
 from rasure.services import loading, wiring
 from rasure.services.holdings import Holdings
 from rasure.services.jobs import jobs
+from rasure.services.watch import Record
 from rasure.settings import settings
 from rasure.terms import Grade, StoreClass
 from rasure.web import charts, guard, tables, text
@@ -34,7 +38,7 @@ _RULES = {
 _REFRESH_S = 1.0
 
 
-def headline(held: Holdings) -> None:
+def headline(held: Holdings, drops: Sequence[Record]) -> None:
     """Say in one sentence how fresh and complete the data are."""
     st.title(_sentence(held))
     kind = {
@@ -47,8 +51,12 @@ def headline(held: Holdings) -> None:
     )
     basemap = f"Basemap: {', '.join(held.basemap)}." if held.basemap else "No basemap loaded: outlines and towns only."
     tables.note(f"{kind} {areas} {basemap} Data version {held.version}.")
+    tables.note(_age(held))
     for said in held.notes:
         st.warning(text.plain(said))
+    if drops and drops[0].state == "refused":
+        last = drops[0]
+        st.warning(text.plain(f"The last drop, {last.drop}, was set aside whole: {last.sentence} {_age(held)}"))
 
 
 def _sentence(held: Holdings) -> str:
@@ -59,6 +67,27 @@ def _sentence(held: Holdings) -> str:
     if not gaps:
         return said
     return f"{said}, with {text.number(gaps)} {'month' if gaps == 1 else 'months'} missing on the way"
+
+
+def _age(held: Holdings) -> str:
+    """Say when offences were last loaded, and how old the latest of them is."""
+    if held.batches.empty or held.last_on is None:
+        return "Nothing has been loaded yet."
+    loaded = _moment(held.batches["loaded_at"].max())
+    return f"Last load {loaded}; the latest offence is dated {text.day(held.last_on)}."
+
+
+def taken(drops: Sequence[Record]) -> None:
+    """Print what became of the drops the server took from the inbox by itself."""
+    if not drops:
+        return
+    st.subheader("Drops taken by themselves")
+    rows = [(drop.drop, _moment(drop.at), drop.state, drop.sentence, drop.batch) for drop in drops]
+    tables.table("Newest first", ("Drop", "When", "State", "What happened", "Batch"), rows, numeric=(4,))
+
+
+def _moment(at: datetime) -> str:
+    return f"{text.day(at.date())} {at:%H:%M} UTC"
 
 
 def freshness(held: Holdings) -> None:
@@ -151,7 +180,7 @@ def loads(held: Holdings) -> None:
     rows = [
         (
             row["batch_id"],
-            f"{row['loaded_at']:%-d %B %Y %H:%M} UTC",
+            _moment(row["loaded_at"]),
             loading.KINDS.get(f"load.{row['kind']}", row["kind"]),
             row["label"],
             row["files"],

@@ -10,7 +10,7 @@ from streamlit import config
 
 from rasure.api import jobs
 from rasure.gate import policy
-from rasure.services import wiring
+from rasure.services import watch, wiring
 from rasure.services.refusals import refuse_unsafe
 from rasure.settings import settings
 
@@ -22,11 +22,13 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     policy.headers()
     _warm()
     wiring.announce(f"http://{address}:{config.get_option('server.port')}", jobs.TOKEN)
+    stop_watching = watch.begin(wiring.store())
     gc.collect()
     gc.freeze()
     try:
         yield None
     finally:
+        stop_watching()
         wiring.close()
 
 

@@ -9,9 +9,10 @@ import streamlit as st
 from rasure.access.scope import Scope
 from rasure.services import holdings as holdings_service
 from rasure.services import hot_spots as hot_spots_service
-from rasure.services import wiring
+from rasure.services import watch, wiring
 from rasure.services.holdings import Holdings
 from rasure.services.hot_spots import Picture, Question
+from rasure.services.watch import Record
 
 
 def version() -> str:
@@ -53,6 +54,11 @@ def groups(scope: Scope, version: str) -> list[str]:  # noqa: ARG001
 @st.cache_data(max_entries=20, show_spinner=False)
 def holdings(scope: Scope, version: str) -> Holdings:  # noqa: ARG001
     return holdings_service.holdings(wiring.store(), scope)
+
+
+def drops() -> list[Record]:
+    """Return what became of the latest drops; not cached, because a refused drop changes no data version."""
+    return watch.history(wiring.store())
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

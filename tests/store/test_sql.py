@@ -14,6 +14,7 @@ BLOCKS = [(path.stem, block) for path in sorted(FOLDER.glob("*.sql")) for block 
 RECORDS = set(
     "offence scored_offence outcome_event stop_search weapon injury person person_monitoring involvement location"
     " officer ping visit patrol plan plan_response training allocation hotspot patrol_area hotspot_set superseded"
+    " occurrence recorded_offence"
     " reject".split()
 )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from rasure.errors import Conflict, Unavailable
+from rasure.errors import Conflict, NotAllowed, Unavailable
 from rasure.services import upkeep
 from rasure.settings import PROJECT, settings
 from rasure.store import batches
@@ -89,6 +89,13 @@ class TestStoreClass:
         assert store.store_class is StoreClass.OPERATIONAL
         store.accept(outcomes("b", store_class=StoreClass.SYNTHETIC))
         assert store.store_class is StoreClass.OPERATIONAL
+
+    def test_a_demo_server_takes_no_operational_data(self, store: Store) -> None:
+        store.ceiling = StoreClass.OPEN_DATA
+        with pytest.raises(NotAllowed, match="demo mode and takes no operational data"):
+            store.accept(outcomes("a", store_class=StoreClass.OPERATIONAL))
+        assert store.store_class is StoreClass.SYNTHETIC
+        assert store.accept(outcomes("a")) == 1
 
     def test_a_store_that_lost_its_mark_counts_as_operational(self, store: Store) -> None:
         store.ledger.run("delete from meta where key = 'store_class'")
