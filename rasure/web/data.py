@@ -22,6 +22,7 @@ _KINDS = {
     "stop-and-search": "Stop and search",
     "offences": "Offences of the records system",
 }
+_FORCES = {"own-force": "This force"}
 _GRADES = {
     Grade.EXACT: "Exact: the address or grid reference of the scene",
     Grade.STREET: "Street: a point on or near the street, not the scene",
@@ -56,7 +57,7 @@ def headline(held: Holdings, drops: Sequence[Record]) -> None:
         st.warning(text.plain(said))
     if drops and drops[0].state == "refused":
         last = drops[0]
-        st.warning(text.plain(f"The last drop, {last.drop}, was set aside whole: {last.sentence} {_age(held)}"))
+        st.warning(text.plain(f"The last drop, {last.drop}, was set aside whole: {last.sentence}"))
 
 
 def _sentence(held: Holdings) -> str:
@@ -100,7 +101,7 @@ def freshness(held: Holdings) -> None:
         rows.append(
             (
                 _KINDS.get(str(kind), str(kind)),
-                str(force).replace("-", " ").title(),
+                _FORCES.get(str(force), str(force).replace("-", " ").title()),
                 text.month(present["month"].min()),
                 text.month(present["month"].max()),
                 len(present),
@@ -181,7 +182,7 @@ def loads(held: Holdings) -> None:
         (
             row["batch_id"],
             _moment(row["loaded_at"]),
-            loading.KINDS.get(f"load.{row['kind']}", row["kind"]),
+            loading.KINDS.get(f"load.{row['kind']}", row["kind"].replace("_", " ")),
             row["label"],
             row["files"],
             row["rows_read"],
