@@ -104,7 +104,6 @@ def _listed(names: Sequence[str]) -> str:
 def _chunks(label: str, reader: Any, names: list[str]) -> Iterator[Chunk]:
     rows: list[list[str]] = []
     lines: list[int] = []
-    faults: list[Fault] = []
     start = reader.line_num + 1
     while True:
         try:
@@ -115,21 +114,38 @@ def _chunks(label: str, reader: Any, names: list[str]) -> Iterator[Chunk]:
                 " must be quoted and its quotes doubled; nothing of the file was loaded."
             ) from error
         if row:
-            fault = _fault(row, start, len(names))
-            if fault:
-                faults.append(fault)
-            else:
-                rows.append(row)
-                lines.append(start)
-        if row is None or len(rows) + len(faults) >= CHUNK_ROWS:
-            columns = (
-                dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)) if rows else {n: [] for n in names}
-            )
-            yield Chunk(lines, columns, faults)
-            rows, lines, faults = [], [], []
+            rows.append(row)
+            lines.append(start)
+        if row is None or len(rows) >= CHUNK_ROWS:
+            yield _chunk(rows, lines, names)
+            rows, lines = [], []
         if row is None:
             return
         start = reader.line_num + 1
+
+
+def _chunk(rows: list[list[str]], lines: list[int], names: list[str]) -> Chunk:
+    """Turn rows into columns; only a chunk in which something is wrong is looked at row by row."""
+    columns = _columns(rows, names)
+    if columns is not None and not any(map(_is_suspicious, columns.values())):
+        return Chunk(lines, columns)
+    faults = [_fault(row, line, len(names)) for row, line in zip(rows, lines, strict=True)]
+    good = [number for number, fault in enumerate(faults) if fault is None]
+    kept = _columns([rows[number] for number in good], names)
+    return Chunk([lines[number] for number in good], kept or {}, [fault for fault in faults if fault])
+
+
+def _columns(rows: list[list[str]], names: list[str]) -> dict[str, list[str]] | None:
+    """Return the columns of rows, None when a row has another number of cells than the header."""
+    if not rows:
+        return {name: [] for name in names}
+    if set(map(len, rows)) != {len(names)}:
+        return None
+    return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+
+
+def _is_suspicious(column: list[str]) -> bool:
+    return max(map(len, column), default=0) > MAX_CELL_CHARS or "\0" in "".join(column)
 
 
 def _fault(row: list[str], line: int, width: int) -> Fault | None:
@@ -139,8 +155,8 @@ def _fault(row: list[str], line: int, width: int) -> Fault | None:
     whole = "".join(row)
     if "\0" in whole:
         return Fault(line, None, whole[:200].replace("\0", "\\0"), "nul_character", "The row holds a NUL character.")
-    if len(whole) > MAX_CELL_CHARS and max(map(len, row)) > MAX_CELL_CHARS:
-        longest = max(row, key=len)
+    longest = max(row, key=len)
+    if len(longest) > MAX_CELL_CHARS:
         said = f"A cell holds {len(longest)} characters; at most {MAX_CELL_CHARS} are taken."
         return Fault(line, None, longest[:200], "cell_too_long", said)
     return None

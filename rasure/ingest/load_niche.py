@@ -65,6 +65,7 @@ def _judge(store: Store, received: Mapping[str, Received], lpas: Lpas, extracted
     )
     for file in received.values():
         file.dispose(store, niche.shaped(file.contract.table, file.rows, lpas))
+        file.let_go()
 
 
 def _batch(store: Store, label: str, found: Drop, received: Mapping[str, Received], lpas: Lpas) -> Batch:
