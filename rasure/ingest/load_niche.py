@@ -130,12 +130,12 @@ def _notes(accepted: Mapping[str, pd.DataFrame], derived: Derived, lpas: Lpas) -
     grades = derived.locations["grade"]
     unknown = sum(lpas.unknown(accepted[table]["lpa_recorded"]) for table in ("occurrence", "location"))
     counted = (
-        (is_reversed(accepted["occurrence"]).sum(), "occurrences end before they begin: kept as received."),
-        ((grades == Grade.CENTROID).sum(), "locations stand at a default point: grade centroid."),
-        ((grades == Grade.SUSPECT).sum(), "locations contradict their recorded area or precision: grade suspect."),
-        (unknown, "rows name a policing area that is not loaded: their area is the one they lie in."),
+        (is_reversed(accepted["occurrence"]).sum(), "Occurrences that end before they begin, kept as received"),
+        ((grades == Grade.CENTROID).sum(), "Locations at a default point, graded centroid"),
+        ((grades == Grade.SUSPECT).sum(), "Locations that contradict their recorded area or precision, graded suspect"),
+        (unknown, "Rows that name a policing area that is not loaded, placed by their position"),
     )
-    said = [f"{count:,} {what}" for count, what in counted if count]
+    said = [f"{what}: {count:,}." for count, what in counted if count]
     if lpas.areas is None:
         said.append("No boundaries are loaded: areas are as recorded, and no point was checked against its area.")
     return said
