@@ -17,6 +17,9 @@ from rasure.synth.words import street_stems
 _KINDS = ("Road", "Street", "Close", "Lane", "Way", "Avenue", "Drive", "Row", "Rise", "Crescent", "Place", "Court")
 _KIND_ODDS = (0.22, 0.1, 0.16, 0.09, 0.1, 0.08, 0.1, 0.03, 0.04, 0.04, 0.02, 0.02)
 _BREAK = 0.16
+_LONGEST_M = 320.0
+_STEPS = 4_096
+_WAY = {"quarter": np.int64, "axis": np.int64, "line": np.int64, "along": np.int64}
 
 
 def segments(force: Force, places: pd.DataFrame, quarters: pd.DataFrame) -> pd.DataFrame:
@@ -32,10 +35,9 @@ def segments(force: Force, places: pd.DataFrame, quarters: pd.DataFrame) -> pd.D
     parts = []
     for number, (town, radius_m) in enumerate(rows(towns, "name", "radius_m")):
         nodes = _town_nodes(rng, own.get_group(town), radius_m, bend)
-        keep = _within(rng, nodes, number, towns)
-        edges = _edges(rng, nodes[keep])
-        parts.append(edges.assign(town=town))
-    joined = pd.concat([part for part in parts if len(part)], ignore_index=True)
+        parts.append(nodes[_within(rng, nodes, number, towns)])
+    joined = _edges(rng, pd.concat(parts, ignore_index=True))
+    joined["town"] = quarters["town"].to_numpy(dtype=object)[joined["quarter"].to_numpy()]
     joined["street_no"] = _street_numbers(rng, joined)
     return _named(rng, joined)
 
@@ -102,34 +104,31 @@ def _within(rng: np.random.Generator, nodes: pd.DataFrame, number: int, towns: p
 
 def _edges(rng: np.random.Generator, nodes: pd.DataFrame) -> pd.DataFrame:
     """Join neighbouring corners along and across the grid, leaving some out, never those of the collector roads."""
-    grid = nodes.set_index(["quarter", "i", "j"])[["e_m", "n_m"]]
+    corners = nodes[["quarter", "i", "j"]].to_numpy()
+    points = nodes[["e_m", "n_m"]].to_numpy()
+    keys = _key(corners)
+    order = np.argsort(keys)
     parts = []
-    for axis, (step_i, step_j) in enumerate(((1, 0), (0, 1))):
-        ends = pd.MultiIndex.from_arrays([nodes["quarter"], nodes["i"] + step_i, nodes["j"] + step_j])
-        at = grid.index.get_indexer(ends)
-        there = at >= 0
-        own, far = nodes[there], grid.to_numpy()[at[there]]
-        line, along = (own["j"], own["i"]) if axis == 0 else (own["i"], own["j"])
-        parts.append(
-            pd.DataFrame(
-                {
-                    "quarter": own["quarter"].to_numpy(),
-                    "axis": axis,
-                    "line": line.to_numpy(),
-                    "along": along.to_numpy(),
-                    "e1_m": own["e_m"].to_numpy(),
-                    "n1_m": own["n_m"].to_numpy(),
-                    "e2_m": far[:, 0],
-                    "n2_m": far[:, 1],
-                }
-            )
+    for axis, step in enumerate(((0, 1, 0), (0, 0, 1))):
+        wanted = _key(corners + np.array(step))
+        at = np.minimum(np.searchsorted(keys, wanted, sorter=order), len(keys) - 1)
+        own = np.flatnonzero(keys[order[at]] == wanted)
+        far = order[at[own]]
+        ways = np.column_stack(
+            [corners[own, 0], np.full(len(own), axis), corners[own, 2 - axis], corners[own, 1 + axis]]
         )
-    edges = pd.concat(parts, ignore_index=True)
+        parts.append(np.column_stack([ways, points[own], points[far]]))
+    edges = pd.DataFrame(np.vstack(parts), columns=[*_WAY, "e1_m", "n1_m", "e2_m", "n2_m"]).astype(_WAY)
     collector = (edges["line"] == 0).to_numpy()
     spacing = np.hypot(edges["e2_m"] - edges["e1_m"], edges["n2_m"] - edges["n1_m"])
     gone = rng.random(len(edges)) < np.where(edges["axis"] == 0, 0.06, 0.26)
     edges["road_class"] = np.where(collector, "tertiary", "residential")
-    return edges[(collector | ~gone) & (spacing < 320.0)].reset_index(drop=True)
+    return edges[(collector | ~gone) & (spacing < _LONGEST_M)].reset_index(drop=True)
+
+
+def _key(corners: np.ndarray) -> np.ndarray:
+    """Number corners (quarter, i, j), so that one can be looked up."""
+    return np.asarray((corners[:, 0] * _STEPS + corners[:, 1] + _STEPS // 2) * _STEPS + corners[:, 2] + _STEPS // 2)
 
 
 def _street_numbers(rng: np.random.Generator, edges: pd.DataFrame) -> np.ndarray:

@@ -33,6 +33,7 @@ _APPROACH_S, _LEAVING_S = 240, 180
 _INSIDE_M = 70.0
 
 _FORGED_S = 1_260
+_FORGED_SOURCE = "app-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,11 @@ def tracks(force: Force, spots: HotSpots, visits: pd.DataFrame, officer_ids: NDA
     pings = pings.sort_values(["officer", "source", "second"], kind="stable", ignore_index=True)
     pings = pings[~pings.duplicated(["officer", "source", "second"])].reset_index(drop=True)
     pings["seq"] = pings.groupby(["officer", "source"], sort=False).cumcount() + 1
-    repeated = np.sort(rng.choice(len(pings), size=min(force.share_of(REPEATED), len(pings)), replace=False))
+    real = np.flatnonzero(pings["source"] != _FORGED_SOURCE)
+    repeated = np.sort(rng.choice(real, size=min(force.share_of(REPEATED), len(real)), replace=False))
     order = np.sort(np.r_[np.arange(len(pings)), repeated])
     written = _written(pings.take(order), officer_ids)
-    once = np.flatnonzero(~np.isin(order, repeated))
+    once = np.flatnonzero(~np.isin(order, repeated) & np.isin(order, real))
     zero = np.sort(rng.choice(once, size=min(force.share_of(ZERO), len(once)), replace=False))
     for name in ("easting", "northing"):
         written[name] = np.where(np.isin(np.arange(len(written)), zero), 0.0, written[name].to_numpy())
@@ -171,7 +173,7 @@ def _forged(
         {
             "device": -1,
             "officer": int(chosen["officer"]),
-            "source": "app-2",
+            "source": _FORGED_SOURCE,
             "second": second,
             "e_m": float(elsewhere["e_m"]),
             "n_m": float(elsewhere["n_m"]),
@@ -184,7 +186,7 @@ def _forged(
         "really_at_hotspot_id": spots.ids[int(chosen["hotspot"])],
         "from": str(np.datetime64(int(second[0]), "s")) + "Z",
         "to": str(np.datetime64(int(second[-1]), "s")) + "Z",
-        "source": "app-2",
+        "source": _FORGED_SOURCE,
     }
     return pings, told
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from rasure.cli import app
 from rasure.errors import Conflict
 from rasure.services import demo, operations, wiring
 from rasure.settings import settings
@@ -103,3 +105,10 @@ def test_every_planted_offence_has_a_class(small: SyntheticForce) -> None:
     known = set(zip(codes["ho_class"], codes["ho_code"], strict=True))
     kinds = small.scene.plan.kinds
     assert set(zip(kinds["ho_class"], kinds["ho_code"], strict=True)) <= known
+
+
+def test_a_scenario_nobody_knows_is_a_slip_of_usage(tmp_path: Path) -> None:
+    asked = ["demo", "--scenario", "kent", "--store", str(tmp_path / "store")]
+    found = CliRunner().invoke(app, asked)
+    assert found.exit_code == 2
+    assert not (tmp_path / "store").exists()
