@@ -216,7 +216,7 @@ def inbox() -> None:
     """List what lies in the store's inbox and load it in the server's own process."""
     with st.expander("Load files from the inbox", expanded=jobs.running() is not None):
         _inbox_entries()
-        _job()
+        st.fragment(_job, run_every=_REFRESH_S if jobs.running() else None)()
 
 
 def _inbox_entries() -> None:
@@ -244,8 +244,8 @@ def _start(operation: str, entry: str) -> None:
     loading.start(guard.require_principal(), operation, entry)
 
 
-@st.fragment(run_every=_REFRESH_S)
 def _job() -> None:
+    """Show how far the latest job is; drawn again every second while one runs."""
     job = jobs.latest()
     if job is None:
         return

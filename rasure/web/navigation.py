@@ -10,6 +10,7 @@ from rasure.settings import PROJECT
 PAGES = (
     ("hot_spots", "Hot spots", Action.VIEW_HOT_SPOTS),
     ("data", "Data", Action.VIEW_DATA),
+    ("checks", "Check our sums", Action.VIEW_DATA),
     ("about", "About", None),
 )
 #: Pages the filter bar applies to.

@@ -17,8 +17,8 @@ from tests.browser.conftest import Server, Visit
 from tests.makers import EAST, crime, published
 from tests.test_cli import rasure
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-PAGES = ["", "hot_spots", "data", "about"]
+pytestmark = [pytest.mark.browser]
+PAGES = ["", "hot_spots", "data", "checks", "about"]
 
 
 def _on_the_map(at: tuple[float, float], bounds: Bounds, box: FloatRect) -> tuple[float, float]:

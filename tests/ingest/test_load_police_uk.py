@@ -257,7 +257,6 @@ def counted(folder: Path) -> tuple[int, int, Counter[tuple[str, str]]]:
 
 
 @pytest.mark.real_data
-@pytest.mark.xdist_group("real")
 class TestRealFiles:
     def test_every_row_is_accounted_for_and_counts_equal_an_independent_count(
         self, real_store: Store, real_data: Path

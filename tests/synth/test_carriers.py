@@ -1,12 +1,9 @@
 """Planted carriers against the criterion, worked out anew from the written records."""
 
 import pandas as pd
-import pytest
 
 from rasure.synth.build import SyntheticForce
 from rasure.synth.carriers import PATTERNS, STRONG, carrier_truth
-
-pytestmark = pytest.mark.xdist_group("synth")
 
 
 def ages_days(made: SyntheticForce, person_id: str) -> list[int]:

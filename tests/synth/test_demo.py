@@ -17,8 +17,6 @@ from rasure.synth.build import SyntheticForce
 from rasure.synth.write import write
 from rasure.terms import StoreClass
 
-pytestmark = pytest.mark.xdist_group("synth")
-
 
 @pytest.fixture(scope="module")
 def extract(small: SyntheticForce, tmp_path_factory: pytest.TempPathFactory) -> Path:

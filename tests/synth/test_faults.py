@@ -1,13 +1,10 @@
 """Planted faults: known numbers, and every chain of rows that falls with them."""
 
 import pandas as pd
-import pytest
 
 from rasure.synth import faults
 from rasure.synth.build import SyntheticForce
 from rasure.synth.force import Force
-
-pytestmark = pytest.mark.xdist_group("synth")
 
 
 def tables(size: int = 400) -> dict[str, pd.DataFrame]:

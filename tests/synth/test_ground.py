@@ -9,8 +9,6 @@ from rasure.synth.build import SyntheticForce
 from rasure.synth.force import Force, Reference
 from rasure.synth.ground import lay
 
-pytestmark = pytest.mark.xdist_group("synth")
-
 
 class TestAreas:
     def test_there_are_the_twelve_of_the_force(self, small: SyntheticForce) -> None:

@@ -7,8 +7,6 @@ import pytest
 from rasure.places import concentration, grid, knox
 from rasure.synth.build import SyntheticForce
 
-pytestmark = pytest.mark.xdist_group("synth")
-
 
 @pytest.fixture(scope="module")
 def counted(larger: SyntheticForce) -> pd.DataFrame:

@@ -7,8 +7,6 @@ import pytest
 from rasure.synth import tracks
 from rasure.synth.build import SyntheticForce
 
-pytestmark = pytest.mark.xdist_group("synth")
-
 
 @pytest.fixture(scope="module")
 def pings(small: SyntheticForce) -> pd.DataFrame:

@@ -13,8 +13,6 @@ from rasure.synth.build import Scene, SyntheticForce, happened
 from rasure.synth.force import Force, Reference, Scenario
 from rasure.synth.ground import Ground, lay
 
-pytestmark = pytest.mark.xdist_group("synth")
-
 BLOCKS = {"A": ["a1", "a2", "a3", "a4"], "B": ["b1", "b2", "b3"], "C": ["c1"]}
 
 

@@ -11,8 +11,6 @@ from rasure.synth.force import Force, Reference
 from rasure.synth.write import write
 from rasure.terms import synthetic_signature
 
-pytestmark = pytest.mark.xdist_group("synth")
-
 
 def digests(folder: Path) -> dict[str, str]:
     return {

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from rasure.gate import identity
 from rasure.ingest import load_boundaries, load_police_uk
+from rasure.places import fdr
 from rasure.services import sessions, wiring
 from rasure.settings import PROJECT, settings
 from rasure.store.store import open_store
@@ -117,6 +118,21 @@ class TestFilters:
         shell.selectbox(key="time").set_value("Night, 18–06").run()
         assert not shell.exception
         assert any("published data have no clock times" in text.value for text in shell.markdown)
+
+
+@pytest.mark.usefixtures("_served")
+class TestChecks:
+    def test_every_sum_agrees_and_names_its_source(self) -> None:
+        shell = opened("demo-auditor", "checks")
+        assert shell.title[0].value.startswith("All ")
+        assert not shell.error
+        assert "Where the answer comes from" in " ".join(html.proto.body for html in shell.get("html"))
+
+    def test_a_broken_statistic_turns_the_page_red(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(fdr, "adjusted", lambda p_values: p_values)
+        shell = opened("demo-auditor", "checks")
+        assert "not agree" in shell.title[0].value
+        assert "fdr" in shell.error[0].value
 
 
 def failing(error: str) -> AppTest:
