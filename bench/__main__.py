@@ -58,7 +58,7 @@ def _questions(store: Store) -> None:
     for question in asked:
         began = time.perf_counter()
         picture = hot_spots.picture(store, scope, question)
-        hot_spots.named(store, scope, picture.places.head(50))
+        hot_spots.named(store, picture.places.head(50))
         took.append(time.perf_counter() - began)
     print(f"hot-spot read, {len(asked)} selections: median {_ms(statistics.median(took))}, most {_ms(max(took))}")
 

@@ -23,7 +23,7 @@ def ranked_places(request: Request) -> Response:
     scope = _admitted(request, Action.VIEW_HOT_SPOTS)
     store = wiring.store()
     picture = hot_spots.picture(store, scope, question_of(dict(request.query_params)))
-    rows = hot_spots.as_rows(hot_spots.named(store, scope, picture.places.head(_TOP)))
+    rows = hot_spots.as_rows(hot_spots.named(store, picture.places.head(_TOP)))
     return _csv("hot-spots", operations.RANK_COLUMNS, rows)
 
 

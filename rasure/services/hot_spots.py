@@ -102,14 +102,15 @@ def located(store: Store, places: pd.DataFrame) -> pd.DataFrame:
     return places.merge(ground.cells(store.analytics, places["cell"].tolist()), on="cell", how="left")
 
 
-def named(store: Store, scope: Scope, places: pd.DataFrame) -> pd.DataFrame:
+def named(store: Store, places: pd.DataFrame) -> pd.DataFrame:
     """Add where each place is and what people call it: `street` (its usual one, or where it is), `place` (both)."""
-    places = located(store, places)
-    usual = offences.usual_names(store.analytics, scope, places["cell"].tolist())
-    around = [name if isinstance(name, str) else "Unnamed place" for name in places["name"]]
-    streets = [usual.get(cell, where) for cell, where in zip(places["cell"], around, strict=True)]
+    placed = located(store, places)
+    around = [name if isinstance(name, str) else "Unnamed place" for name in placed["name"]]
+    streets = [
+        usual if isinstance(usual, str) else where for usual, where in zip(placed["street"], around, strict=True)
+    ]
     full = [street if street == where else f"{street} – {where}" for street, where in zip(streets, around, strict=True)]
-    return places.assign(street=streets, place=full)
+    return placed.assign(street=streets, place=full)
 
 
 def _only(scope: Scope) -> str | None:

@@ -93,7 +93,7 @@ def _rank(store: Store, arguments: Arguments, _progress: Progress) -> Any:
         measure=Measure(arguments.get("measure") or Measure.COUNT),
     )
     picture = hot_spots.picture(store, scope, question)
-    top = hot_spots.named(store, scope, picture.places.head(int(arguments.get("top") or 20)))
+    top = hot_spots.named(store, picture.places.head(int(arguments.get("top") or 20)))
     return hot_spots.as_rows(top)
 
 

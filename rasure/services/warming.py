@@ -10,4 +10,4 @@ def first_read() -> None:
     as_of = hot_spots.latest_as_of(store, scope)
     if as_of:
         picture = hot_spots.picture(store, scope, hot_spots.Question(as_of))
-        hot_spots.named(store, scope, picture.places.head(20))
+        hot_spots.named(store, picture.places.head(20))

@@ -42,6 +42,8 @@ class Store:
     notes: list[str] = field(default_factory=list)
     #: How far right the class may move while this process holds the store; a demo server stops at open data.
     ceiling: StoreClass = StoreClass.OPERATIONAL
+    #: Asked for several times a page, so kept until the next load.
+    _version: str | None = None
 
     def close(self) -> None:
         self.analytics.close()
@@ -54,8 +56,10 @@ class Store:
 
     def version(self) -> str:
         """Return the data version: it changes with every load and with the reference tables."""
-        last = max(register.registered(self.ledger), default=0)
-        return f"{last}-{loads.get_meta(self.analytics, 'reference_digest')}"
+        if self._version is None:
+            last = max(register.registered(self.ledger), default=0)
+            self._version = f"{last}-{loads.get_meta(self.analytics, 'reference_digest')}"
+        return self._version
 
     def dispositions(
         self, table: str, row_keys: pa.Array, row_hashes: pa.Array, *, last_wins: bool
@@ -82,6 +86,7 @@ class Store:
                 staged.name()
                 register.register(self.ledger, staged.manifest, staged.manifest_sha256)
         finally:
+            self._version = None
             batches.clear_staging(self.paths.batches)
         return batch_id
 

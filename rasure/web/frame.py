@@ -41,12 +41,13 @@ def bars() -> None:
 def person(principal: Principal) -> None:
     """Say who is signed in, and in demo mode let the reader be somebody else."""
     people = {found.id: found for found in sessions.demo_people()}
+    names = areas.names()
     with st.sidebar:
         st.selectbox(
             "Signed in as",
             list(people),
             index=list(people).index(principal.id) if principal.id in people else 0,
-            format_func=lambda person_id: _described(people[person_id]),
+            format_func=lambda person_id: _described(people[person_id], names),
             key="demo_person",
             on_change=_become,
             help="Demo: these people are invented. Pick one to see what that role sees.",
@@ -59,7 +60,6 @@ def _become() -> None:
         sessions.become(secret, st.session_state["demo_person"])
 
 
-def _described(found: Principal) -> str:
-    names = areas.names()
+def _described(found: Principal, names: dict[str, str]) -> str:
     where = ", ".join(names.get(code, code) for code in sorted(found.lpas)) or "Force"
     return f"{_ROLE[found.role]} · {where}"

@@ -29,14 +29,14 @@ def hot_spots(scope: Scope, question: Question, version: str) -> Picture:  # noq
 def top_places(scope: Scope, question: Question, version: str, top: int) -> pd.DataFrame:
     """Return the first places of a ranking with the words people use for them."""
     picture = hot_spots(scope, question, version)
-    return hot_spots_service.named(wiring.store(), scope, picture.places.head(top))
+    return hot_spots_service.named(wiring.store(), picture.places.head(top))
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def place(scope: Scope, question: Question, version: str, cell: int) -> dict[str, Any] | None:
     """Return one place of a ranking with its words and its position, or None when the ranking has no such hexagon."""
     ranked = hot_spots(scope, question, version).places
-    found = hot_spots_service.named(wiring.store(), scope, ranked[ranked["cell"] == cell])
+    found = hot_spots_service.named(wiring.store(), ranked[ranked["cell"] == cell])
     rows: list[dict[str, Any]] = found.to_dict("records")  # type: ignore[assignment]
     return rows[0] if rows else None
 

@@ -127,7 +127,7 @@ class TestScope:
 class TestNamed:
     def test_a_place_is_called_by_its_usual_street_and_where_it_is(self, filled: Store) -> None:
         picture = hot_spots.picture(filled, whole_force(), Question(AS_OF))
-        places = hot_spots.named(filled, whole_force(), picture.places)
+        places = hot_spots.named(filled, picture.places)
         assert places["place"][0].startswith("Broad Street – ")
         assert places["place"][1].startswith("Mill Lane – ")
 

@@ -36,7 +36,7 @@ def study_cells(database: Database, lpa: str | None = None) -> int:
 
 
 def cells(database: Database, wanted: Sequence[int]) -> pd.DataFrame:
-    """Return cell, lon, lat, lpa, name of the hexagons asked for, in no particular order."""
+    """Return cell, lon, lat, lpa, name, street of the hexagons asked for, in no particular order."""
     incoming = pa.table({"cell": pa.array(wanted, pa.int64())})
     return database.frame_over(incoming, _SQL["cells"])
 

@@ -19,9 +19,10 @@ select geojson from area_outline where kind = $kind
 select count(*) from cell where in_force and ($any_lpa or lpa = $lpa)
 
 -- name: cells
--- Centre and name of the hexagons asked for.
+-- Centre and names of the hexagons asked for: where each lies, and the street most often recorded in it.
 -- unscoped: geometry and names of hexagons, no records
-select cell, lon, lat, lpa, name from cell where cell in (select cell from incoming)
+select cell, lon, lat, lpa, name, street from cell left join cell_street using (cell)
+where cell in (select cell from incoming)
 
 -- name: bounds
 -- The box around the study area or one area of it; without boundaries, around every hexagon seen.

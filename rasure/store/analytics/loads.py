@@ -75,6 +75,9 @@ def place(writer: Writer, manifest: Mapping[str, Any], tables: Iterable[tuple[st
     """Put a batch's tables where they belong, and the batch among the loads."""
     for name, rows in tables:
         _place(writer, name, rows, manifest)
+    if "offence" in manifest["tables"]:
+        writer.run(_SQL["forget_streets"])
+        writer.run(_SQL["learn_streets"])
     counts = manifest["counts"]
     held = {
         "batch_id": manifest["batch_id"],

@@ -101,3 +101,18 @@ select count(*) > 0 from load_file where sha256 = $sha256
 -- Every located row: key, position.
 -- unscoped: used by the boundary loader to assign areas; the result leaves the store only as a batch
 select row_key, e_dm, n_dm from {table} where e_dm is not null
+
+-- name: forget_streets
+-- Make room for the streets as they are after a load.
+-- unscoped: part of a load; returns nothing
+delete from cell_street
+
+-- name: learn_streets
+-- The street most often recorded in each hexagon; among equals the first by name.
+-- unscoped: part of a load; returns nothing
+insert into cell_street
+select cell, arg_min(location_text, (-offences, location_text))
+from (
+    select cell, location_text, count(*) as offences from offence
+    where cell is not null and location_text is not null group by all
+) group by cell

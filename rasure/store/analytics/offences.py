@@ -1,6 +1,5 @@
 """Reads over offences. Each takes a scope; the SQL twin binds it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -49,11 +48,6 @@ def summary(database: Database, scope: Scope, which: Filter) -> dict[str, Any]:
     found = database.arrow(_SQL["summary"], scope.parameters() | which.parameters())
     row: dict[str, Any] = found.to_pylist()[0]
     return row
-
-
-def usual_names(database: Database, scope: Scope, cells: Sequence[int]) -> dict[int, str]:
-    """Return the street most often recorded in each hexagon; hexagons without one are left out."""
-    return dict(database.rows(_SQL["usual_names"], scope.parameters() | {"cells": list(cells)}))
 
 
 def groups(database: Database, scope: Scope) -> list[str]:

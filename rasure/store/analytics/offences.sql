@@ -31,14 +31,6 @@ where in_scope
     and ($any_group or offence_group in (select unnest($groups)))
     and ($any_band or band = $band)
 
--- name: usual_names
--- The street or place most often recorded in each hexagon asked for.
-select cell, mode(location_text) as street
-from offence
-where cell in (select unnest($cells)) and location_text is not null
-    and ($all_lpas or lpa in (select unnest($lpas)))
-group by cell
-
 -- name: groups
 -- Offence groups that count under the rule in force and occur in the store.
 select distinct offence_group
