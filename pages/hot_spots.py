@@ -19,7 +19,8 @@ if picture.places.empty:
 
 places = reads.top_places(scope, choice.question, reads.version(), hot_spots.TOP)
 chosen = hot_spots.chosen_place(scope, choice)
-left, right = st.columns([62, 38], gap="medium")
+with st.container(key="map-and-table"):
+    left, right = st.columns([62, 38], gap="medium")
 with left:
     hot_spots.map_of(choice, picture, places, chosen)
 with right:

@@ -103,7 +103,7 @@ def map_of(choice: Choice, picture: Picture, places: pd.DataFrame, chosen: Place
 
 def legend_labels(breaks: tuple[float, ...]) -> list[str]:
     """Return a label a class: fewest and most in words, the steps between by their lower bound."""
-    steps = [f"{step:,.10g}" for step in breaks]
+    steps = [f"{step / 1000:,.10g} k" if step >= 1000 else f"{step:,.10g}" for step in breaks]
     if not steps:
         return ["any"]
     return [f"under {steps[0]}", *(f"{step}+" for step in steps[:-1]), f"{steps[-1]}+ most"]
@@ -117,7 +117,7 @@ def ranked_table(choice: Choice, places: pd.DataFrame, chosen: Place | None) -> 
     names = [
         _short(street, lpa if whole_force else None) for street, lpa in zip(shown["street"], shown["lpa"], strict=True)
     ]
-    frame = pd.DataFrame({"#": shown["rank"], "Place": names, "Offences": shown["n"], value: shown["value"]})
+    frame = pd.DataFrame({"#": shown["rank"], "Place": names, "Offences": shown["n"], value: shown["value"].round()})
     picked = [row for row, cell in enumerate(shown["cell"]) if chosen and cell == chosen["cell"]]
     st.session_state["ranked-cells"] = shown["cell"].tolist()
     st.dataframe(
@@ -132,7 +132,7 @@ def ranked_table(choice: Choice, places: pd.DataFrame, chosen: Place | None) -> 
             "#": st.column_config.NumberColumn(width=28),
             "Place": st.column_config.TextColumn(width=176),
             "Offences": st.column_config.NumberColumn(width=58),
-            value: st.column_config.NumberColumn(width=48, format="%.0f"),
+            value: st.column_config.NumberColumn(width=48, format="localized"),
         },
         alt="Places ranked by the chosen measure; picking a row shows it on the map.",
     )

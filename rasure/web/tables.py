@@ -5,6 +5,9 @@ from html import escape
 
 import streamlit as st
 
+#: A table with so many columns scrolls sideways on a phone rather than squeezing its words.
+_WIDE_FROM = 5
+
 
 def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[object]], numeric: Sequence[int] = ()) -> None:
     """Draw a table; `numeric` names the columns (from 0) that are numbers. Every text is escaped."""
@@ -18,8 +21,10 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[object]], 
         + "</tr>"
         for row in rows
     )
+    wide = " wide" if len(heads) >= _WIDE_FROM else ""
     st.html(
-        f'<div class="rasure-scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table class="rasure">'
+        f'<div class="rasure-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<table class="rasure{wide}">'
         f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
