@@ -5,15 +5,17 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import shapely
 
-from rasure.ingest import load_boundaries
+from rasure.ingest import load_boundaries, load_niche
 from rasure.ingest.force_contract import DROP, PATROL_SIDE
 from rasure.ingest.niche_contract import FileContract
+from rasure.ingest.outcome import Outcome
 from rasure.store.store import Store
 from rasure.terms import synthetic_signature
 
@@ -111,3 +113,21 @@ def load_squares(store: Store, folder: Path) -> None:
     path = folder / "areas.gpkg"
     frame.to_file(path)
     load_boundaries.load(store, path)
+
+
+#: The moment every extract of the tests is loaded at.
+NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
+
+
+def load(store: Store, path: Path) -> Outcome:
+    found = load_niche.load(store, path, now=NOW)
+    assert found.read == found.accepted + found.rejected + found.duplicate
+    return found
+
+
+def value(store: Store, sql: str) -> Any:
+    return store.analytics.value(sql)
+
+
+def rejected(store: Store) -> list[tuple[Any, ...]]:
+    return store.analytics.rows("select file, line, column_name, reason from reject order by batch_id, file, line")

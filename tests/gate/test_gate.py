@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from rasure.gate import identity
 from rasure.ingest import load_boundaries, load_police_uk
@@ -64,8 +65,9 @@ class TestWithoutASession:
 
     def test_a_websocket_is_closed(self, client: TestClient) -> None:
         client.cookies.clear()
-        with pytest.raises(Exception), client.websocket_connect("/_stcore/stream"):  # noqa: B017, PT011
+        with pytest.raises(WebSocketDisconnect) as closed, client.websocket_connect("/_stcore/stream"):
             pytest.fail("the websocket opened")
+        assert closed.value.code == 1008
 
     def test_opening_a_page_starts_a_demo_session_with_a_strict_cookie(self, client: TestClient) -> None:
         client.cookies.clear()
