@@ -54,10 +54,6 @@ class Grade(StrEnum):
     NONE = "none"
 
 
-#: Grades good enough to rank places by when weak rows are left out.
-STRONG_GRADES = (Grade.EXACT, Grade.STREET)
-
-
 class Band(StrEnum):
     """The two 12-hour bands of an operational day: day 06:00-18:00, night 18:00-06:00."""
 

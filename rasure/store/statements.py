@@ -7,6 +7,7 @@ select …
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +39,7 @@ class Statements:
     def __getitem__(self, name: str) -> str:
         return self._blocks[name].sql
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[Statement]:
         return iter(self._blocks.values())
 
 

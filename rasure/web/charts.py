@@ -16,11 +16,6 @@ def coverage(months: pd.DataFrame, alt: str) -> None:
     _draw(_coverage_shape(), months, alt, height=46 + 34 * months["kind"].nunique())
 
 
-def monthly(months: pd.DataFrame, alt: str) -> None:
-    """Draw offences a month; a missing month is a gap in the line."""
-    _draw(_monthly_shape(), months, alt, height=220)
-
-
 @cache
 def _coverage_shape() -> dict[str, Any]:
     import altair as alt
@@ -40,27 +35,6 @@ def _coverage_shape() -> dict[str, Any]:
         )
     )
     return _without_data(held)
-
-
-@cache
-def _monthly_shape() -> dict[str, Any]:
-    import altair as alt
-
-    line = (
-        alt.Chart()
-        .mark_line(
-            color="$ink", point={"filled": True, "size": 28, "color": "$ink"}, invalid="break-paths-show-domains"
-        )
-        .encode(
-            x=alt.X("month:T", axis=alt.Axis(format="%b %Y", **{**_MUTED_AXIS, "labelFontSize": 13})),
-            y=alt.Y("offences:Q", scale=alt.Scale(zero=True), axis=alt.Axis(**{**_MUTED_AXIS, "grid": True})),
-            tooltip=[
-                alt.Tooltip("month:T", format="%B %Y", title="Month"),
-                alt.Tooltip("offences:Q", format=",", title="Offences"),
-            ],
-        )
-    )
-    return _without_data(line)
 
 
 def _without_data(chart: Any) -> dict[str, Any]:

@@ -66,11 +66,6 @@ def sources(database: Database) -> list[str]:
     return [name for (name,) in database.rows(_SQL["sources"])]
 
 
-def monthly(database: Database, scope: Scope, which: Filter) -> pd.DataFrame:
-    """Return month, offences; a month without a row had no offence or no data (see coverage)."""
-    return database.frame(_SQL["monthly"], scope.parameters() | which.parameters())
-
-
 def grades(database: Database, scope: Scope) -> pd.DataFrame:
     """Return source, grade, offences, in_scope."""
     return database.frame(_SQL["grades"], scope.parameters())

@@ -49,17 +49,6 @@ where in_scope and ($all_lpas or lpa in (select unnest($lpas)))
 -- unscoped: names of sources, no records
 select distinct source::varchar from offence order by 1
 
--- name: monthly
--- In-scope offences a month, whole selection, located or not.
-select date_trunc('month', dated_on)::date as month, count(*) as offences
-from scored_offence
-where in_scope
-    and ($all_lpas or lpa in (select unnest($lpas)))
-    and ($any_lpa or lpa = $lpa)
-    and ($any_group or offence_group in (select unnest($groups)))
-    and ($any_band or band = $band)
-group by 1 order by 1
-
 -- name: grades
 -- How well the place is known, by source: the rows of each geolocation grade.
 select source::varchar as source, grade::varchar as grade, count(*) as offences, count(*) filter (in_scope) as in_scope

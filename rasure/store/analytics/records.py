@@ -16,10 +16,6 @@ def load_batches(database: Database) -> pd.DataFrame:
     return database.frame(_SQL["load_batches"])
 
 
-def load_files(database: Database, batch_id: int) -> pd.DataFrame:
-    return database.frame(_SQL["load_files"], {"batch_id": batch_id})
-
-
 def coverage(database: Database) -> pd.DataFrame:
     """Return source, kind, force, month, rows for every month present."""
     return database.frame(_SQL["coverage"])

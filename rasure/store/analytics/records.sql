@@ -4,12 +4,6 @@
 select batch_id, kind, label, store_class, loaded_at, files, rows_read, accepted, rejected, duplicate, revised, note
 from load_batch order by batch_id desc
 
--- name: load_files
--- The files of one load and what became of their rows.
--- unscoped: counts of files, no records
-select file, kind, month, force, bytes, rows_read, accepted, rejected, duplicate from load_file
-where batch_id = $batch_id order by file
-
 -- name: coverage
 -- Rows a source, kind, force and month.
 -- unscoped: counts of files, no records

@@ -45,10 +45,6 @@ def touch(ledger: Ledger, secret: str, now: float) -> None:
     ledger.run("update session set seen_at = ? where digest = ? and seen_at < ?", [now, digest(secret), now - 60])
 
 
-def revoke(ledger: Ledger, secret: str, now: float) -> None:
-    ledger.run("update session set revoked_at = ? where digest = ? and revoked_at is null", [now, digest(secret)])
-
-
 def forget(ledger: Ledger, *, created_before: float) -> None:
     """Remove sessions long over."""
     ledger.run("delete from session where created_at < ?", [created_before])
