@@ -19,6 +19,7 @@ ASSETS = Path(__file__).resolve().parents[1] / "web" / "assets"
 _EMPTY = '{"type":"FeatureCollection","features":[]}'
 _KEEP = {"cache-control": "private, max-age=31536000, immutable"}
 _ASK_AGAIN = {"cache-control": "private, no-cache"}
+_VENDORED_TYPES = {".js": "text/javascript", ".css": "text/css"}
 _RANGE = re.compile(r"\d{1,5}-\d{1,5}")
 
 
@@ -94,6 +95,15 @@ def fonts(request: Request) -> Response:
     return Response(path.read_bytes(), media_type="font/woff2", headers={"cache-control": "public, max-age=31536000"})
 
 
+def vendored(request: Request) -> Response:
+    """Answer with a script or style sheet of others that we carry; its address says its version by the query."""
+    path = _vendored().get(request.path_params["name"])
+    if path is None:
+        raise NotFound("There is no such file.")
+    kept = {"cache-control": "public, max-age=31536000, immutable"}
+    return Response(path.read_bytes(), media_type=_VENDORED_TYPES[path.suffix], headers=kept)
+
+
 def routes(
     tiles_folder: Callable[[], Path], outlines: Callable[[], str | None], towns: Callable[[], str]
 ) -> list[Route]:
@@ -107,6 +117,7 @@ def routes(
         Route("/basemap/{layer}/{z:int}/{x:int}/{y:int}.pbf", basemap.tile),
         Route("/basemap/{rest:path}", _nothing_here),
         Route("/assets/fonts/{name}", fonts),
+        Route("/assets/vendor/{name:path}", vendored),
     ]
 
 
@@ -134,3 +145,10 @@ def _glyph_folders() -> dict[str, Path]:
 @cache
 def _fonts() -> dict[str, Path]:
     return {path.name: path for path in (ASSETS / "fonts").glob("*.woff2")}
+
+
+@cache
+def _vendored() -> dict[str, Path]:
+    folder = ASSETS / "vendor"
+    found = (path for path in folder.rglob("*") if path.suffix in _VENDORED_TYPES)
+    return {path.relative_to(folder).as_posix(): path for path in found}

@@ -74,7 +74,7 @@ def _is_page_visit(scope: Scope, headers: Headers) -> bool:
 def _with_headers(send: Send, path: str, fresh: str | None) -> Send:
     async def wrapped(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = [*message.get("headers", []), *policy.headers()]
+            headers = [*message.get("headers", []), *policy.headers_for(path)]
             if not path.startswith(("/static/", "/assets/", "/basemap/")):
                 headers = [pair for pair in headers if pair[0].lower() != b"cache-control"]
                 headers.append((b"cache-control", b"no-store"))

@@ -9,6 +9,24 @@ from importlib.resources import files
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
+#: The frame the street map is drawn in. Its scripts arrive as text from the page, so inline scripts must run there; no
+#: attribute of an element may be one, nothing may be evaluated, and only our own pages may frame it.
+STREET_MAP = "/component/streamlit_folium.st_folium/"
+_STREET_MAP_POLICY = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline'; script-src-attr 'none'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-src 'none'; frame-ancestors 'self'; object-src 'none'"
+)
+
+
+def headers_for(path: str) -> list[tuple[bytes, bytes]]:
+    """Return the headers an answer to this path carries: the page's, but for the one frame that needs its own."""
+    if not path.startswith(STREET_MAP):
+        return headers()
+    own = (b"content-security-policy", _STREET_MAP_POLICY.encode())
+    return [own, *(pair for pair in headers() if pair[0] != own[0])]
+
+
 @cache
 def headers() -> list[tuple[bytes, bytes]]:
     """Return the headers every answer carries; the one inline script of the page is named by its hash."""

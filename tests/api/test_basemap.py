@@ -170,3 +170,19 @@ class TestFonts:
 def test_the_tile_travels_as_it_lies_in_the_file(web: TestClient) -> None:
     with web.stream("GET", TILE) as answered:
         assert gzip.decompress(b"".join(answered.iter_raw())) == b"a tile"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("leaflet-1.9.4/leaflet.js", "text/javascript"), ("leaflet-1.9.4/leaflet.css", "text/css")],
+)
+def test_scripts_of_others_come_from_here_and_are_kept(web: TestClient, path: str, kind: str) -> None:
+    answer = web.get(f"/assets/vendor/{path}")
+    assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (200, kind)
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.content == (basemap.ASSETS / "vendor" / path).read_bytes()
+
+
+@pytest.mark.parametrize("path", ["leaflet-1.9.4/LICENSE", "../VENDORED.csv", "..%2f..%2ftheme.py", "leaflet-1.9.4"])
+def test_only_scripts_and_styles_leave_that_folder(web: TestClient, path: str) -> None:
+    assert web.get(f"/assets/vendor/{path}").status_code == 404

@@ -142,6 +142,16 @@ class TestHeaders:
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cache-control"] == "no-store"
 
+    def test_only_the_frame_of_the_street_map_may_run_what_the_page_hands_it(self, signed_in: TestClient) -> None:
+        policy = signed_in.get("/component/streamlit_folium.st_folium/index.html").headers["content-security-policy"]
+        assert "script-src 'self' 'unsafe-inline'; script-src-attr 'none'" in policy
+        assert "frame-ancestors 'self'" in policy
+        assert "unsafe-eval" not in policy
+        for path in ("/component/another.component/index.html", "/component/streamlit_folium.st_folium.evil/x", "/"):
+            policy = signed_in.get(path).headers["content-security-policy"]
+            assert "frame-ancestors 'none'" in policy
+            assert "script-src 'self' 'wasm-unsafe-eval' 'sha256-" in policy
+
     def test_the_pages_one_inline_script_is_named_by_its_hash(self, signed_in: TestClient) -> None:
         assert "'sha256-" in signed_in.get("/", headers=PAGE).headers["content-security-policy"]
 
