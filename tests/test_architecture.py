@@ -10,7 +10,7 @@ import pytest
 from rasure.settings import PROJECT
 
 SUBJECTS = {"places", "people", "patrol", "trial"}
-LEAVES = {"terms", "errors"}
+LEAVES = {"terms", "errors", "words"}
 GROUND = {"geo", "harm"}
 BELOW_WEB = (
     LEAVES | GROUND | SUBJECTS | {"access", "store", "ingest", "services", "settings", "reports", "synth", "checks"}
@@ -20,6 +20,7 @@ BELOW_WEB = (
 MAY_IMPORT = {
     "terms": set(),
     "errors": set(),
+    "words": set(),
     "geo": LEAVES,
     "harm": LEAVES,
     "settings": LEAVES,

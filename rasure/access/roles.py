@@ -9,6 +9,7 @@ class Action(StrEnum):
     """Something a person does that somebody may ask about later."""
 
     VIEW_HOT_SPOTS = "view_hot_spots"
+    COUNT_PEOPLE = "count_people"
     VIEW_DATA = "view_data"
     VIEW_REJECTS = "view_rejects"
     LOAD_DATA = "load_data"
@@ -18,10 +19,17 @@ class Action(StrEnum):
 #: Rejected rows repeat values of the extract, so whoever may not see records may not see rejects.
 PERMITTED: dict[Role, frozenset[Action]] = {
     Role.OFFICER: frozenset(),
-    Role.INSPECTOR: frozenset({Action.VIEW_HOT_SPOTS, Action.VIEW_DATA}),
-    Role.OFFENDER_MANAGER: frozenset({Action.VIEW_HOT_SPOTS, Action.VIEW_DATA}),
+    Role.INSPECTOR: frozenset({Action.VIEW_HOT_SPOTS, Action.COUNT_PEOPLE, Action.VIEW_DATA}),
+    Role.OFFENDER_MANAGER: frozenset({Action.VIEW_HOT_SPOTS, Action.COUNT_PEOPLE, Action.VIEW_DATA}),
     Role.ANALYST: frozenset(
-        {Action.VIEW_HOT_SPOTS, Action.VIEW_DATA, Action.VIEW_REJECTS, Action.LOAD_DATA, Action.KEEP_STORE}
+        {
+            Action.VIEW_HOT_SPOTS,
+            Action.COUNT_PEOPLE,
+            Action.VIEW_DATA,
+            Action.VIEW_REJECTS,
+            Action.LOAD_DATA,
+            Action.KEEP_STORE,
+        }
     ),
     Role.GOLD: frozenset({Action.VIEW_HOT_SPOTS, Action.VIEW_DATA}),
     Role.PARTNER: frozenset(),

@@ -15,7 +15,7 @@ from rasure.store.analytics.offences import Filter
 from rasure.store.store import Store
 from rasure.terms import Band, Measure, Source, Window
 
-_ORDER = {Measure.COUNT: "score", Measure.HARM: "harm_score", Measure.SQRT_HARM: "sqrt_harm_score"}
+ORDER = {Measure.COUNT: "score", Measure.HARM: "harm_score", Measure.SQRT_HARM: "sqrt_harm_score"}
 DEFAULT_LOOKBACK_DAYS = 1461
 HALF_LIFE_DAYS = 730
 
@@ -80,7 +80,7 @@ def picture(store: Store, scope: Scope, question: Question) -> Picture:
         half_life_days=HALF_LIFE_DAYS,
         lookback_days=question.lookback_days,
     )
-    column = _ORDER[question.measure]
+    column = ORDER[question.measure]
     places = ranking.ordered(scores, column)
     places.insert(0, "rank", np.arange(1, len(places) + 1))
     places["value"] = places[column]

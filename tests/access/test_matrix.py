@@ -11,6 +11,7 @@ from rasure.terms import Role
 #: Who may do what, written a second time by hand so that a slip in the table is seen.
 EXPECTED = {
     Action.VIEW_HOT_SPOTS: {"inspector", "offender_manager", "analyst", "gold"},
+    Action.COUNT_PEOPLE: {"inspector", "offender_manager", "analyst"},
     Action.VIEW_DATA: {"inspector", "offender_manager", "analyst", "gold", "auditor", "administrator"},
     Action.VIEW_REJECTS: {"analyst"},
     Action.LOAD_DATA: {"analyst", "administrator"},

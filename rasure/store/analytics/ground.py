@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from rasure.store.analytics.database import Database
 from rasure.store.statements import Statements
@@ -39,6 +41,11 @@ def cells(database: Database, wanted: Sequence[int]) -> pd.DataFrame:
     """Return cell, lon, lat, lpa, name, street of the hexagons asked for, in no particular order."""
     incoming = pa.table({"cell": pa.array(wanted, pa.int64())})
     return database.frame_over(incoming, _SQL["cells"])
+
+
+def area_cells(database: Database, lpa: str) -> NDArray[np.int64]:
+    """Return the hexagons of one area, in no particular order."""
+    return np.asarray(database.arrow(_SQL["area_cells"], {"lpa": lpa})["cell"].to_numpy(), dtype=np.int64)
 
 
 def bounds(database: Database, lpa: str | None = None) -> Bounds | None:

@@ -29,3 +29,8 @@ where cell in (select cell from incoming)
 -- unscoped: geometry of hexagons, no records
 select min(lon), min(lat), max(lon), max(lat) from cell
 where ($any_lpa or lpa = $lpa) and (in_force or not exists (select 1 from cell where in_force))
+
+-- name: area_cells
+-- The hexagons of one area.
+-- unscoped: numbers of hexagons, no records
+select cell from cell where lpa = $lpa
