@@ -6,8 +6,9 @@ from pathlib import Path
 
 from rasure.errors import Conflict, Unsafe
 from rasure.services import wiring
-from rasure.services.refusals import refuse_unsafe
+from rasure.services.refusals import refuse_unsafe, refuse_unsound_log
 from rasure.settings import PROJECT, settings
+from rasure.store.audit import utc_now
 
 
 def launch(root: Path, port: int) -> None:
@@ -15,6 +16,7 @@ def launch(root: Path, port: int) -> None:
     try:
         with wiring.opened(root) as store:
             refuse_unsafe(store.store_class, settings().mode, settings().host)
+            refuse_unsound_log(store.audit, utc_now())
     except Conflict as error:
         raise Unsafe(f"R8: {error.message}") from error
     os.environ["RASURE_STORE"] = str(root)

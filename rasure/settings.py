@@ -20,6 +20,12 @@ class Settings(BaseSettings):
     mode: Literal["demo"] = Field(
         default="demo", description="How people sign in: demo lets them pick an invented person."
     )
+    audit_key_file: Path | None = Field(
+        default=None, description="Key of the audit log; beside the store, never in it, when not given."
+    )
+    audit_heads: Path | None = Field(
+        default=None, description="Second folder for heads of the audit log, best on another machine's disk."
+    )
     marking: str = Field(default="OFFICIAL-SENSITIVE", description="Protective marking on every page and file.")
     inbox_quiet_s: float = Field(
         default=120.0, gt=0, description="How long a drop without a manifest must lie unchanged before it is loaded."

@@ -14,8 +14,10 @@ class Action(StrEnum):
     VIEW_REJECTS = "view_rejects"
     LOAD_DATA = "load_data"
     KEEP_STORE = "keep_store"
+    VIEW_AUDIT = "view_audit"
 
 
+#: The log is read by the auditor alone: whoever runs or uses the system is in it, and its keeper reads no records.
 #: Rejected rows repeat values of the extract, so whoever may not see records may not see rejects.
 PERMITTED: dict[Role, frozenset[Action]] = {
     Role.OFFICER: frozenset(),
@@ -33,7 +35,7 @@ PERMITTED: dict[Role, frozenset[Action]] = {
     ),
     Role.GOLD: frozenset({Action.VIEW_HOT_SPOTS, Action.VIEW_DATA}),
     Role.PARTNER: frozenset(),
-    Role.AUDITOR: frozenset({Action.VIEW_DATA}),
+    Role.AUDITOR: frozenset({Action.VIEW_DATA, Action.VIEW_AUDIT}),
     Role.ADMINISTRATOR: frozenset({Action.VIEW_DATA, Action.LOAD_DATA, Action.KEEP_STORE}),
 }
 

@@ -7,45 +7,55 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from rasure.access.identity import Principal
 from rasure.access.roles import Action
 from rasure.access.scope import Scope
-from rasure.api.hot_spots import question_of
+from rasure.api.hot_spots import parameters_of, question_of
 from rasure.errors import NotAllowed
 from rasure.reports import csv_writer
-from rasure.services import desk, hot_spots, operations, wiring
+from rasure.services import audit, desk, hot_spots, operations, wiring
 from rasure.settings import settings
+from rasure.store.audit_records import Entry
 
 _TOP = 50
 
 
 def ranked_places(request: Request) -> Response:
     """Return the ranked table of the hot-spot page."""
-    scope = _admitted(request, Action.VIEW_HOT_SPOTS)
+    principal, scope = admitted(request, Action.VIEW_HOT_SPOTS)
     store = wiring.store()
-    picture = hot_spots.picture(store, scope, question_of(dict(request.query_params)))
+    question = question_of(dict(request.query_params))
+    picture = hot_spots.picture(store, scope, question)
     rows = hot_spots.as_rows(hot_spots.named(store, picture.places.head(_TOP)))
-    return _csv("hot-spots", operations.RANK_COLUMNS, rows)
+    entry = audit.disclosed(
+        store, principal, Action.VIEW_HOT_SPOTS, name="hot-spots", question=parameters_of(question), n=len(rows)
+    )
+    return csv(entry, "hot-spots", operations.RANK_COLUMNS, rows)
 
 
 def rejected_rows(request: Request) -> Response:
     """Return the rejected rows of one batch."""
-    scope = _admitted(request, Action.VIEW_REJECTS)
+    principal, scope = admitted(request, Action.VIEW_REJECTS)
     batch = request.path_params["batch"]
-    found = operations.rejected(wiring.store(), scope, batch)
-    return _csv(f"rejects-batch-{batch}", list(found.columns), found.to_dict("records"))
+    store = wiring.store()
+    found = operations.rejected(store, scope, batch)
+    name = f"rejects-batch-{batch}"
+    entry = audit.disclosed(store, principal, Action.VIEW_REJECTS, name=name, question=batch, n=len(found))
+    return csv(entry, name, list(found.columns), found.to_dict("records"))
 
 
-def _admitted(request: Request, action: Action) -> Scope:
+def admitted(request: Request, action: Action) -> tuple[Principal, Scope]:
+    """Return who asks and what they may read, or refuse."""
     principal = request.state.principal
     if principal is None:
         raise NotAllowed("Your session has ended. Load the page again.")
-    return desk.admit(principal, action)
+    return principal, desk.admit(principal, action)
 
 
-def _csv(name: str, columns: Sequence[str], rows: Sequence[Mapping[Any, Any]]) -> Response:
+def csv(entry: Entry, name: str, columns: Sequence[str], rows: Sequence[Mapping[Any, Any]]) -> Response:
+    """Return rows as a file that names its log record: without a record there is no file."""
     out = io.StringIO()
     csv_writer.write(out, columns, rows)
-    file = f"{settings().marking}-{wiring.store().store_class.value}-{name}.csv".replace(" ", "-")
-    return Response(
-        out.getvalue(), media_type="text/csv", headers={"content-disposition": f'attachment; filename="{file}"'}
-    )
+    file = f"{settings().marking}-{wiring.store().store_class.value}-{name}-{entry.code}.csv".replace(" ", "-")
+    headers = {"content-disposition": f'attachment; filename="{file}"', "x-rasure-export": entry.code}
+    return Response(out.getvalue(), media_type="text/csv", headers=headers)

@@ -1,12 +1,14 @@
 """Decide, for every request and websocket, whether it passes and as whom."""
 
 import json
+from dataclasses import replace
 from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rasure.errors import RasureError
 from rasure.gate import identity, policy
 from rasure.services import sessions
 from rasure.settings import settings
@@ -38,7 +40,11 @@ class Gate:
         principal = sessions.principal_of(secret) if secret else None
         fresh = None
         if principal is None and _is_page_visit(scope, headers):
-            secret = fresh = sessions.begin()
+            try:
+                secret = fresh = sessions.begin()
+            except RasureError as error:
+                await _refuse(scope, receive, send, 503, "unavailable", error.message)
+                return
             principal = sessions.principal_of(secret)
         if principal is None and not path.startswith((*OPEN, OWNER)):
             await _refuse(scope, receive, send, 401, "signed_out", "Your session has ended. Load the page again.")
@@ -47,8 +53,13 @@ class Gate:
         scope["headers"] = [pair for pair in scope["headers"] if pair[0] != identity.HEADER.encode()]
         if principal is not None and secret is not None:
             scope["headers"].append((identity.HEADER.encode(), identity.signed(secret).encode()))
-        scope["state"] = {**scope.get("state", {}), "principal": principal}
+        scope["state"] = {**scope.get("state", {}), "principal": principal and replace(principal, ip=_address(scope))}
         await self.app(scope, receive, _with_headers(send, path, fresh))
+
+
+def _address(scope: Scope) -> str | None:
+    client = scope.get("client")
+    return client[0] if client else None
 
 
 def _host_is_known(headers: Headers) -> bool:

@@ -10,6 +10,7 @@ import pandas as pd
 from rasure.errors import Conflict
 from rasure.services import operations, wiring
 from rasure.settings import settings
+from rasure.store.audit import key_beside
 from rasure.store.paths import StorePaths
 from rasure.store.store import Progress, Store, silent
 from rasure.synth import write
@@ -64,10 +65,13 @@ def build(
         shutil.rmtree(aside / _EXTRACT)
         if root.exists():
             root.rmdir()
+        if key_beside(aside).exists():
+            key_beside(aside).rename(key_beside(root))
         aside.rename(root)
         return outcomes
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+        key_beside(aside).unlink(missing_ok=True)
 
 
 def _loaded(store: Store, extract: Path, progress: Progress) -> list[dict[str, Any]]:
@@ -79,7 +83,7 @@ def _loaded(store: Store, extract: Path, progress: Progress) -> list[dict[str, A
 
 
 def clear(root: Path) -> None:
-    """Remove a synthetic store, and refuse to remove any other."""
+    """Remove a synthetic store with the key of its log, and refuse to remove any other."""
     if not StorePaths(root).ledger.exists():
         return
     with wiring.opened(root) as store:
@@ -87,6 +91,7 @@ def clear(root: Path) -> None:
     if held is not StoreClass.SYNTHETIC:
         raise Conflict(f"The store in {root} holds {held} data and is not removed. Name another folder with --store.")
     shutil.rmtree(root)
+    key_beside(root).unlink(missing_ok=True)
 
 
 def reference(folder: Path) -> Reference:

@@ -1,9 +1,13 @@
 """The desk: the only maker of scopes. It checks the role and says which areas and rows a reader may have."""
 
+import os
+import pwd
+
 from rasure.access.identity import Principal
 from rasure.access.roles import FORCE_WIDE, Action, permits
 from rasure.access.scope import Scope
 from rasure.errors import NotAllowed
+from rasure.services import audit
 from rasure.terms import Role
 
 _SAYS = {
@@ -13,12 +17,14 @@ _SAYS = {
     Action.VIEW_REJECTS: "see rejected rows",
     Action.LOAD_DATA: "load data",
     Action.KEEP_STORE: "keep the store",
+    Action.VIEW_AUDIT: "read the audit log",
 }
 
 
 def admit(principal: Principal, action: Action) -> Scope:
-    """Return what the principal may read for this action, or raise `NotAllowed` naming both."""
+    """Return what the principal may read for this action, or record the refusal and raise `NotAllowed` naming both."""
     if not permits(principal.role, action):
+        audit.denied(principal, f"action:{action.value}")
         role = principal.role.value.replace("_", " ")
         raise NotAllowed(f"The role {role} may not {_SAYS[action]}. Ask an analyst or your administrator.")
     if principal.role in FORCE_WIDE:
@@ -26,6 +32,13 @@ def admit(principal: Principal, action: Action) -> Scope:
     return Scope(principal.role, action, principal.lpas)
 
 
-def operator() -> Principal:
-    """Return the person at the command line, who can read the store's files anyway."""
-    return Principal("operator", "Command line", Role.ANALYST, frozenset())
+def operator(role: Role = Role.ANALYST) -> Principal:
+    """Return the person at the command line, who can read the store's files anyway, by the account of the machine."""
+    return Principal(f"operator:{_account()}", "Command line", role, frozenset())
+
+
+def _account() -> str:
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from rasure.access.identity import Principal
 from rasure.access.roles import Action
@@ -10,6 +11,7 @@ from rasure.errors import InputRejected
 from rasure.ingest.force_contract import DROP
 from rasure.services import desk, operations, wiring
 from rasure.services.jobs import Job, jobs
+from rasure.store.store import Progress
 
 _GROUND = (".geojson", ".gpkg", ".shp")
 _PUBLISHED = re.compile(r"\d{4}-\d{2}-[a-z-]+-(street|outcomes|stop-and-search)\.csv(\.gz)?$")
@@ -51,4 +53,8 @@ def start(principal: Principal, operation: str, entry: str) -> Job:
     if path is None or operation not in KINDS:
         raise InputRejected(f"{entry!r} is no longer in the inbox. Load the page again.")
     arguments = {"path": str(path)}
-    return jobs.start(f"loading {entry}", lambda progress: operations.run(store, operation, arguments, progress))
+
+    def load(progress: Progress) -> Any:
+        return operations.run(store, operation, arguments, progress, principal=principal)
+
+    return jobs.start(f"loading {entry}", load)

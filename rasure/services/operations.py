@@ -7,10 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from rasure.access.audit import Op
+from rasure.access.identity import Principal
 from rasure.access.roles import Action
 from rasure.access.scope import Scope
 from rasure.errors import InputRejected, NotFound
-from rasure.services import desk, hot_spots, upkeep
+from rasure.services import audit, desk, hot_spots, upkeep
 from rasure.store.analytics import records
 from rasure.store.store import Progress, Store
 from rasure.terms import Band, Measure
@@ -71,8 +73,12 @@ def _load_basemap(store: Store, arguments: Arguments, progress: Progress) -> Any
 
 
 def _rejects(store: Store, arguments: Arguments, _progress: Progress) -> Any:
-    scope = desk.admit(desk.operator(), Action.VIEW_REJECTS)
-    return rejected(store, scope, int(arguments["batch"])).to_dict("split", index=False)
+    operator = desk.operator()
+    batch = int(arguments["batch"])
+    found = rejected(store, desk.admit(operator, Action.VIEW_REJECTS), batch)
+    name = f"rejects-batch-{batch}"
+    audit.disclosed(store, operator, Action.VIEW_REJECTS, name=name, question=batch, n=len(found))
+    return found.to_dict("split", index=False)
 
 
 def rejected(store: Store, scope: Scope, batch: int) -> pd.DataFrame:
@@ -84,7 +90,8 @@ def rejected(store: Store, scope: Scope, batch: int) -> pd.DataFrame:
 
 def _rank(store: Store, arguments: Arguments, _progress: Progress) -> Any:
     """Return the ranked table the hot-spot page shows for the same question."""
-    scope = desk.admit(desk.operator(), Action.VIEW_HOT_SPOTS)
+    operator = desk.operator()
+    scope = desk.admit(operator, Action.VIEW_HOT_SPOTS)
     band = arguments.get("band") or "all"
     question = hot_spots.Question(
         as_of=_day(arguments["as_of"]),
@@ -94,7 +101,15 @@ def _rank(store: Store, arguments: Arguments, _progress: Progress) -> Any:
     )
     picture = hot_spots.picture(store, scope, question)
     top = hot_spots.named(store, picture.places.head(int(arguments.get("top") or 20)))
+    audit.disclosed(store, operator, Action.VIEW_HOT_SPOTS, name="hot-spots", question=dict(arguments), n=len(top))
     return hot_spots.as_rows(top)
+
+
+def _backup(store: Store, arguments: Arguments, _progress: Progress) -> Any:
+    """Copy the store; the record of it is the last one in the copy."""
+    target = Path(arguments["path"])
+    audit.record(store, desk.operator(), Op.ADMIN, object="store:backup", reference=target.name)
+    return upkeep.backup(store, target)
 
 
 def _day(text: str) -> date:
@@ -117,14 +132,37 @@ OPERATIONS: dict[str, Operation] = {
     "rejects": _rejects,
     "places.rank": _rank,
     "store.verify": lambda store, _arguments, _progress: upkeep.verify(store),
-    "store.backup": lambda store, arguments, _progress: upkeep.backup(store, Path(arguments["path"])),
+    "store.backup": _backup,
 }
 
 
-def run(store: Store, name: str, arguments: Arguments, progress: Progress) -> Any:
-    """Run one operation; its result is plain data, ready for JSON."""
+def run(
+    store: Store, name: str, arguments: Arguments, progress: Progress, *, principal: Principal | None = None
+) -> Any:
+    """Run one operation, for whoever is at the command line unless told; its result is plain data, ready for JSON."""
     try:
         operation = OPERATIONS[name]
     except KeyError as error:
         raise NotFound(f"There is no operation {name!r}.") from error
+    if name.startswith("load."):
+        return _recorded_load(store, principal or desk.operator(), name, arguments, progress)
     return operation(store, arguments, progress)
+
+
+def _recorded_load(
+    store: Store, principal: Principal, name: str, arguments: Arguments, progress: Progress
+) -> dict[str, Any]:
+    """Record that a load begins, and what it took; a load that took nothing has only its beginning."""
+    begun = audit.record(
+        store, principal, Op.COLLECTION, object=name.replace(".", ":", 1), reference=Path(arguments["path"]).name
+    )
+    outcome: dict[str, Any] = OPERATIONS[name](store, arguments, progress)
+    audit.record(
+        store,
+        principal,
+        Op.COLLECTION,
+        object=f"batch:{outcome.get('batch') or 'none'}",
+        n=outcome.get("accepted"),
+        reference=f"record:{begun.seq}",
+    )
+    return outcome

@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
+from rasure.access.audit import Op
 from rasure.access.identity import Principal
-from rasure.services import wiring
+from rasure.services import audit, wiring
 from rasure.store.analytics import ground
 from rasure.store.ledger import sessions
 from rasure.terms import Role
@@ -56,10 +58,12 @@ def demo_people() -> list[Principal]:
 
 def begin(clock: Clock = time.time) -> str:
     """Start a demo session as the analyst; return the cookie's secret."""
-    ledger = wiring.store().ledger
+    store = wiring.store()
     now = clock()
-    sessions.forget(ledger, created_before=now - 2 * ABSOLUTE_S)
-    return sessions.create(ledger, _FORCE_WIDE[0], now)
+    sessions.forget(store.ledger, created_before=now - 2 * ABSOLUTE_S)
+    secret = sessions.create(store.ledger, _FORCE_WIDE[0], now)
+    _note(secret, _FORCE_WIDE[0], "started")
+    return secret
 
 
 def principal_of(secret: str, clock: Clock = time.time) -> Principal | None:
@@ -75,5 +79,20 @@ def touch(secret: str, clock: Clock = time.time) -> None:
 def become(secret: str, person_id: str) -> None:
     """Continue a demo session as another invented person."""
     chosen = next((person for person in demo_people() if person.id == person_id), None)
-    if chosen:
+    before = principal_of(secret)
+    if chosen and before:
+        _note(secret, chosen, "became another person", reference=f"was:{before.id}")
         sessions.switch(wiring.store().ledger, secret, chosen)
+
+
+def _note(secret: str, principal: Principal, what: str, reference: str | None = None) -> None:
+    """Record what happens to a session before it is of any use."""
+    name = sessions.name_of(secret)
+    audit.record(
+        wiring.store(),
+        replace(principal, session=name),
+        Op.SIGN_IN,
+        object=f"session:{name}",
+        fields=[what],
+        reference=reference,
+    )

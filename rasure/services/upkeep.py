@@ -5,13 +5,17 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from rasure.access.audit import Op
 from rasure.errors import Conflict, InputRejected
+from rasure.services import audit, desk, wiring
 from rasure.settings import settings
+from rasure.store import audit as log
 from rasure.store import batches
 from rasure.store import store as stores
+from rasure.store.audit_records import Head
 from rasure.store.ledger import batches as register
 from rasure.store.paths import StorePaths
-from rasure.store.store import Progress, Store, open_store, silent
+from rasure.store.store import Progress, Store, silent
 
 _SEAL = "backup.json"
 
@@ -31,12 +35,15 @@ def verify(store: Store) -> dict[str, Any]:
     loaded = store.analytics.value("select coalesce(sum(accepted), 0) from load_batch")
     if loaded != files_accepted:
         faults.append(f"The analytics file counts {loaded} accepted rows, the batches {files_accepted}.")
+    audited = store.audit.verify()
+    faults += [str(fault) for fault in audited.faults]
     return {
         "store_class": store.store_class.value,
         "version": store.version(),
         "batches": len(manifests),
         "counts": counts,
         "digests": digests,
+        "audit_records": audited.records,
         "faults": faults,
         "notes": store.notes,
     }
@@ -45,13 +52,23 @@ def verify(store: Store) -> dict[str, Any]:
 def backup(store: Store, target: Path) -> dict[str, Any]:
     """Copy what cannot be rebuilt into a new folder and seal it with the counts a restore must reach."""
     counts = dict(stores.backup(store, target))
-    seal = {"counts": counts, "store_class": store.store_class.value, "version": store.version()}
+    seal = {
+        "counts": counts,
+        "store_class": store.store_class.value,
+        "version": store.version(),
+        "audit": store.audit.copy(target / store.paths.audit.name).as_json(),
+        "audit_key_file": str(store.audit.key_file.absolute()),
+    }
     (target / _SEAL).write_text(json.dumps(seal, indent=1, sort_keys=True), encoding="utf-8")
     return {"backup": str(target), **seal}
 
 
 def restore(root: Path, source: Path, progress: Progress = silent) -> dict[str, Any]:
-    """Make a store from a backup, rebuild what is derived, and compare every count with the seal."""
+    """Make a store from a backup, rebuild what is derived, and compare every count and the log's head with the seal.
+
+    The key of the log is in no backup: it is taken from the place set for it, from beside the new store, or from where
+    it lay when the backup was made.
+    """
     try:
         seal = json.loads((source / _SEAL).read_text(encoding="utf-8"))
     except (OSError, json.JSONDecodeError) as error:
@@ -63,22 +80,48 @@ def restore(root: Path, source: Path, progress: Progress = silent) -> dict[str, 
     shutil.copy2(source / paths.ledger.name, paths.ledger)
     for folder in (paths.batches, paths.basemap):
         shutil.copytree(source / folder.name, folder, dirs_exist_ok=True)
-    held = open_store(root, reference_folder=settings().reference, progress=progress)
-    try:
-        return {"restored": str(root), **_compared(held.analytics.counts(), seal["counts"])}
-    finally:
-        held.close()
+    if "audit" in seal:
+        _restore_log(paths, source, seal)
+    with wiring.opened(root, progress) as held:
+        head = Head(**seal["audit"]) if "audit" in seal else held.audit.head()
+        audited = held.audit.verify([head])
+        audit.record(held, desk.operator(), Op.ADMIN, object="store:restore", reference=f"record:{head.seq}")
+        compared = _compared(held.analytics.counts(), seal["counts"])
+        faults = [str(fault) for fault in audited.faults]
+        return {
+            "restored": str(root),
+            **compared,
+            "audit_records": audited.records,
+            "audit_faults": faults,
+            "equal": compared["equal"] and not faults,
+        }
+
+
+def _restore_log(paths: StorePaths, source: Path, seal: dict[str, Any]) -> None:
+    """Bring the log back and its key with it; heads kept since the backup name records that are gone with the disk."""
+    folder, head = source / paths.audit.name, Head(**seal["audit"])
+    own = settings().audit_key_file or log.key_beside(paths.root)
+    places = list(dict.fromkeys([own, log.key_beside(paths.root), Path(seal["audit_key_file"])]))
+    fitting = next((place for place in places if log.key_fits(place, folder, head.store)), None)
+    if fitting is None:
+        raise InputRejected(
+            f"The key of this backup's audit log is in none of {', '.join(map(str, places))}. Bring it from where you"
+            " keep secrets, name its place with RASURE_AUDIT_KEY_FILE, and restore again."
+        )
+    shutil.copytree(folder, paths.audit, dirs_exist_ok=True)
+    if fitting != own:
+        shutil.copy2(fitting, own)
+    if heads := settings().audit_heads:
+        log.set_heads_aside(heads, head.store)
 
 
 def rebuild(root: Path, progress: Progress = silent) -> dict[str, Any]:
     """Make the analytics file anew from the batches and compare every count with what was there, if readable."""
-    held = open_store(root, reference_folder=settings().reference, progress=progress)
-    try:
+    with wiring.opened(root, progress) as held:
+        audit.record(held, desk.operator(), Op.ADMIN, object="store:rebuild")
         before = held.analytics.counts()
         after = stores.rebuild(held, progress)
         return {"rebuilt": str(root), "notes": held.notes, **_compared(after, before)}
-    finally:
-        held.close()
 
 
 def _compared(counts: dict[str, int], expected: dict[str, int]) -> dict[str, Any]:

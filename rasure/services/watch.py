@@ -13,11 +13,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from rasure.access.identity import Principal
 from rasure.errors import Conflict, InputRejected, RasureError
 from rasure.services import loading, operations
 from rasure.services.jobs import Work, jobs
 from rasure.settings import settings
 from rasure.store.store import Progress, Store
+from rasure.terms import Role
 
 EVERY_S = 5.0
 _RESULT = "result.json"
@@ -25,6 +27,8 @@ _REASONS = "reasons.txt"
 _MANIFEST = "manifest.json"
 _MOST_SHOWN = 50
 _MOST_MANIFEST_BYTES = 1024 * 1024
+#: Who loads what loads by itself.
+_INBOX = Principal("inbox", "The inbox", Role.ADMINISTRATOR, frozenset())
 _log = logging.getLogger(__name__)
 
 #: What a drop looks like from outside: every file with its size and the moment it last changed.
@@ -83,7 +87,7 @@ class Watcher:
                 raise InputRejected(
                     f"{path.name} holds nothing Rasure can load. A drop holds offences.csv and the like."
                 )
-            result = operations.run(self._store, kinds[0], {"path": str(path)}, progress)
+            result = operations.run(self._store, kinds[0], {"path": str(path)}, progress, principal=_INBOX)
         except RasureError as error:
             self._close(path, "refused", error.message)
             raise

@@ -19,10 +19,15 @@ def store() -> Store:
     root = settings().store
     with _lock:
         if root not in _open:
-            held = open_store(root, reference_folder=settings().reference)
+            held = _opened(root)
             held.ceiling = StoreClass.OPEN_DATA if settings().mode == "demo" else StoreClass.OPERATIONAL
             _open[root] = held
         return _open[root]
+
+
+def serving() -> Store | None:
+    """Return the store this process serves, if it has opened one."""
+    return _open.get(settings().store)
 
 
 def announce(url: str, token: str) -> None:
@@ -33,16 +38,27 @@ def announce(url: str, token: str) -> None:
 def close() -> None:
     """Close the store this process holds, if it does."""
     with _lock:
-        for held in _open.values():
-            held.paths.server.unlink(missing_ok=True)
-            held.close()
+        for served in _open.values():
+            served.paths.server.unlink(missing_ok=True)
+            served.close()
         _open.clear()
+
+
+def _opened(root: Path, progress: Progress = silent) -> Store:
+    chosen = settings()
+    return open_store(
+        root,
+        reference_folder=chosen.reference,
+        progress=progress,
+        audit_key=chosen.audit_key_file,
+        audit_heads=chosen.audit_heads,
+    )
 
 
 @contextmanager
 def opened(root: Path, progress: Progress = silent) -> Iterator[Store]:
     """Open a store for one command and close it after."""
-    held = open_store(root, reference_folder=settings().reference, progress=progress)
+    held = _opened(root, progress)
     try:
         yield held
     finally:

@@ -41,6 +41,11 @@ class StorePaths:
         return self.root / "basemap"
 
     @property
+    def audit(self) -> Path:
+        """The audit log, a file a day; its key lies elsewhere."""
+        return self.root / "audit"
+
+    @property
     def aside(self) -> Path:
         """Damaged files are moved here, never deleted."""
         return self.root / "set-aside"
@@ -57,5 +62,5 @@ class StorePaths:
     def make(self) -> None:
         """Create the folders; the store is readable by its owner alone."""
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for folder in (self.batches, self.inbox, self.basemap):
+        for folder in (self.batches, self.inbox, self.basemap, self.audit):
             folder.mkdir(exist_ok=True, mode=0o700)

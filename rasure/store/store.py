@@ -14,6 +14,7 @@ from rasure.errors import Conflict, NotAllowed, Unavailable
 from rasure.store import batches
 from rasure.store.analytics import loads, reference
 from rasure.store.analytics.database import Damaged, Database
+from rasure.store.audit import AuditLog, key_beside
 from rasure.store.ledger import batches as register
 from rasure.store.ledger import meta
 from rasure.store.ledger.database import Ledger
@@ -37,6 +38,7 @@ class Store:
     lock: StoreLock
     ledger: Ledger
     analytics: Database
+    audit: AuditLog
     reference_folder: Path
     #: What had to be put right when it was opened, in sentences for the operator.
     notes: list[str] = field(default_factory=list)
@@ -46,6 +48,7 @@ class Store:
     _version: str | None = None
 
     def close(self) -> None:
+        self.audit.close()
         self.analytics.close()
         self.ledger.close()
         self.lock.release()
@@ -91,8 +94,19 @@ class Store:
         return batch_id
 
 
-def open_store(root: Path, *, reference_folder: Path, progress: Progress = silent) -> Store:
+def open_store(
+    root: Path,
+    *,
+    reference_folder: Path,
+    progress: Progress = silent,
+    audit_key: Path | None = None,
+    audit_heads: Path | None = None,
+) -> Store:
     """Open the store in `root`, making it when there is none, and put right what an accident left.
+
+    The key of its audit log lies beside it unless `audit_key` names another place; heads of the log are copied to
+    `audit_heads`. A log that does not verify does not keep the store shut: nothing can be recorded then,
+    and so nothing shown.
 
     Raises
     ------
@@ -114,11 +128,12 @@ def open_store(root: Path, *, reference_folder: Path, progress: Progress = silen
             meta.begin_class(ledger)
         batches.clear_staging(paths.batches)
         _reconcile_register(paths, ledger)
+        audit = _open_audit(paths, ledger, audit_key or key_beside(root), audit_heads)
         analytics, notes = _open_analytics(paths, ledger, reference_folder, progress)
     except BaseException:
         lock.release()
         raise
-    return Store(paths, lock, ledger, analytics, reference_folder, notes)
+    return Store(paths, lock, ledger, analytics, audit, reference_folder, notes)
 
 
 def rebuild(store: Store, progress: Progress = silent) -> dict[str, int]:
@@ -127,6 +142,14 @@ def rebuild(store: Store, progress: Progress = silent) -> dict[str, int]:
     _set_aside(store.paths, store.paths.analytics)
     store.analytics = _built(store.paths, store.ledger, store.reference_folder, progress)
     return store.analytics.counts()
+
+
+def _open_audit(paths: StorePaths, ledger: Ledger, key_file: Path, heads: Path | None) -> AuditLog:
+    begun = meta.audit_began(ledger)
+    log = AuditLog(paths.audit, key_file, meta.store_id(ledger), begun=begun, aside=paths.aside, heads=heads)
+    if not begun and log.fault is None:
+        meta.begin_audit(ledger, log.head().t)
+    return log
 
 
 def _reconcile_register(paths: StorePaths, ledger: Ledger) -> None:

@@ -1,5 +1,7 @@
 """Who is at the page, asked on every run: pages, fragments and callbacks all come through here."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from rasure.access.identity import Principal
@@ -19,9 +21,10 @@ def principal() -> Principal | None:
     """Return who is signed in now; the session table is read each time, so an ended session ends here."""
     secret = session_secret()
     found = sessions.principal_of(secret) if secret else None
-    if found and secret:
-        sessions.touch(secret)
-    return found
+    if found is None or secret is None:
+        return None
+    sessions.touch(secret)
+    return replace(found, ip=st.context.ip_address)
 
 
 def require_principal() -> Principal:

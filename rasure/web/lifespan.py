@@ -3,6 +3,7 @@
 import contextlib
 import gc
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
@@ -11,7 +12,7 @@ from streamlit import config
 from rasure.api import jobs
 from rasure.gate import policy
 from rasure.services import watch, wiring
-from rasure.services.refusals import refuse_unsafe
+from rasure.services.refusals import refuse_unsafe, refuse_unsound_log
 from rasure.settings import settings
 
 
@@ -19,6 +20,7 @@ from rasure.settings import settings
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     address = str(config.get_option("server.address"))
     refuse_unsafe(wiring.store().store_class, settings().mode, address)
+    refuse_unsound_log(wiring.store().audit, datetime.now(UTC))
     policy.headers()
     _warm()
     wiring.announce(f"http://{address}:{config.get_option('server.port')}", jobs.TOKEN)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rasure.access.audit import POLICY
 from rasure.access.identity import Principal
 from rasure.access.roles import FORCE_WIDE, PERMITTED, Action, permits
 from rasure.errors import NotAllowed
@@ -16,6 +17,7 @@ EXPECTED = {
     Action.VIEW_REJECTS: {"analyst"},
     Action.LOAD_DATA: {"analyst", "administrator"},
     Action.KEEP_STORE: {"analyst", "administrator"},
+    Action.VIEW_AUDIT: {"auditor"},
 }
 
 
@@ -48,3 +50,12 @@ def test_nobody_without_an_area_sees_an_area() -> None:
 def test_an_administrator_reads_no_records() -> None:
     assert not permits(Role.ADMINISTRATOR, Action.VIEW_HOT_SPOTS)
     assert not permits(Role.ADMINISTRATOR, Action.VIEW_REJECTS)
+
+
+def test_every_action_says_what_it_writes_to_the_audit_log() -> None:
+    assert set(POLICY) == set(Action)
+
+
+def test_only_the_auditor_reads_the_log_and_the_auditor_reads_no_records() -> None:
+    assert [role for role in Role if permits(role, Action.VIEW_AUDIT)] == [Role.AUDITOR]
+    assert PERMITTED[Role.AUDITOR] == {Action.VIEW_DATA, Action.VIEW_AUDIT}

@@ -12,6 +12,16 @@ def store_id(ledger: Ledger) -> str:
     return str(ledger.value("select value from meta where key = 'store_id'"))
 
 
+def audit_began(ledger: Ledger) -> bool:
+    """Tell whether this store has had an audit log: one that is gone now was removed."""
+    return ledger.value("select value from meta where key = 'audit_began'") is not None
+
+
+def begin_audit(ledger: Ledger, at: str) -> None:
+    """Remember that the audit log has begun."""
+    ledger.run("insert or ignore into meta values ('audit_began', ?)", [at])
+
+
 def store_class(ledger: Ledger) -> StoreClass:
     """Return the class; a store that lost its mark counts as operational."""
     held = ledger.value("select value from meta where key = 'store_class'")

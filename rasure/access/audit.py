@@ -1,0 +1,44 @@
+"""What is written down about whom: the words of the log, and what each action writes, as data.
+
+The six words of section 62 of the Data Protection Act 2018, and four of the system's own.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rasure.access.roles import Action
+
+
+class Op(StrEnum):
+    """What was done; a log record carries exactly one."""
+
+    COLLECTION = "collection"
+    ALTERATION = "alteration"
+    CONSULTATION = "consultation"
+    DISCLOSURE = "disclosure"
+    COMBINATION = "combination"
+    ERASURE = "erasure"
+    SIGN_IN = "sign-in"
+    DENIED = "denied"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Writes:
+    """What an action writes when somebody does it: the word, and the kinds of column it shows or changes."""
+
+    op: Op
+    fields: tuple[str, ...]
+
+
+#: Counts and rankings of places show nobody, so reading them on screen is not a consultation; taking them away is
+#: a disclosure all the same, and every download says so.
+POLICY: dict[Action, Writes] = {
+    Action.VIEW_HOT_SPOTS: Writes(Op.CONSULTATION, ("place", "counts")),
+    Action.COUNT_PEOPLE: Writes(Op.CONSULTATION, ("counts of people",)),
+    Action.VIEW_DATA: Writes(Op.CONSULTATION, ("counts",)),
+    Action.VIEW_REJECTS: Writes(Op.CONSULTATION, ("file", "line", "column", "value", "reason")),
+    Action.LOAD_DATA: Writes(Op.COLLECTION, ("whole rows",)),
+    Action.KEEP_STORE: Writes(Op.ADMIN, ("whole store",)),
+    Action.VIEW_AUDIT: Writes(Op.CONSULTATION, ("log records",)),
+}
