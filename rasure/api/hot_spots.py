@@ -46,6 +46,7 @@ def parameters_of(question: hot_spots.Question) -> dict[str, str]:
         "band": question.band.value if question.band else "",
         "measure": question.measure.value,
         "weak": "1" if question.with_weak else "0",
+        "apart": "1" if question.institutions_apart else "0",
     }
 
 
@@ -60,6 +61,7 @@ def question_of(parameters: dict[str, str]) -> hot_spots.Question:
             band=Band(parameters["band"]) if parameters.get("band") else None,
             measure=Measure(parameters.get("measure", "count")),
             with_weak=parameters.get("weak", "1") == "1",
+            institutions_apart=parameters.get("apart", "1") == "1",
         )
     except (KeyError, ValueError, OverflowError) as error:
         raise InputRejected("The map was asked for something that is not a selection. Load the page again.") from error

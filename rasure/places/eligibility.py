@@ -39,7 +39,7 @@ def activity(cells: ArrayLike, dated_on: ArrayLike, *, as_of: date, lookback_day
         raise InputRejected("Cells and dates differ in number.")
     ages = ages_days(days, as_of)
     counted = (ages > 0) & (ages <= lookback_days)
-    events = pd.DataFrame({"cell": places[counted], "block": _blocks(days[counted], as_of, lookback_days)})
+    events = pd.DataFrame({"cell": places[counted], "block": blocks_ago(days[counted], as_of, lookback_days)})
     by_cell = events.groupby("cell", sort=True)["block"]
     counts = pd.DataFrame({"n": by_cell.size(), "active_years": by_cell.nunique()})
     return counts.astype("int64").reset_index()
@@ -62,8 +62,8 @@ def refusals(places: pd.DataFrame, rule: EligibilityRule) -> "pd.Series[str]":
     return pd.Series(reasons, index=places.index, dtype="str")
 
 
-def _blocks(days: np.ndarray, as_of: date, lookback_days: int) -> np.ndarray:
-    """Number the 12-month blocks from 0, the latest."""
+def blocks_ago(days: np.ndarray, as_of: date, lookback_days: int = 1461) -> np.ndarray:
+    """Number the 12-month block, counted back from `as_of`, that each day before it lies in: 0 is the latest."""
     years = lookback_days // 365 + 1
     edges = [np.datetime64(_years_before(as_of, k), "D") for k in range(min(years, as_of.year - 1), 0, -1)]
     return len(edges) - np.searchsorted(np.asarray(edges, dtype="datetime64[D]"), days, side="right")

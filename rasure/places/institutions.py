@@ -37,15 +37,19 @@ def flag_institutions(cells: ArrayLike, premises: ArrayLike, *, rule: Institutio
         `cell`, `premises`, `events` there, their `share` of the cell, events `remaining`; by cell. A tie
         between premises goes to the id that sorts first. No rows for no events.
     """
-    rule = InstitutionRule() if rule is None else rule
     events = _events(cells, premises)
     totals = events.groupby("cell", sort=True).size().rename("total")
     known = events[events["premises"].notna()]
     if known.empty:
         return pd.DataFrame({name: [] for name in FLAG_COLUMNS})
     counts = known.groupby(["cell", "premises"], sort=True).size().rename("events").reset_index()
-    top = counts.sort_values(["cell", "events", "premises"], ascending=[True, False, True])
-    top = top.drop_duplicates("cell").join(totals, on="cell")
+    return flag_counts(counts.join(totals, on="cell"), rule=rule)
+
+
+def flag_counts(counts: pd.DataFrame, *, rule: InstitutionRule | None = None) -> pd.DataFrame:
+    """Find them from counts that are made already: `cell`, `premises`, its `events`, the cell's `total`; as above."""
+    rule = InstitutionRule() if rule is None else rule
+    top = counts.sort_values(["cell", "events", "premises"], ascending=[True, False, True]).drop_duplicates("cell")
     enough = (top["events"] >= rule.min_events) & (top["events"] >= rule.threshold * top["total"] * (1.0 - 1e-12))
     flagged = top[enough].reset_index(drop=True)
     flagged["share"] = flagged["events"] / flagged["total"]

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rasure.errors import InputRejected
 from rasure.places.days import Days, ages_days, as_days
+from rasure.places.eligibility import blocks_ago
 
 MEASURES = ("score", "harm_score", "sqrt_harm_score", "n")
 """Columns a ranking may be ordered by."""
@@ -24,6 +25,9 @@ SCORE_COLUMNS = (
     "n_without_harm",
 )
 """Columns `decay_scores` gives, in this order."""
+
+WEIGHT_UNITS = 2**40
+"""Units of a decay weight of 1 where sums are made of whole numbers."""
 
 TIE_PLACES = 12
 """Scores that agree to so many decimal places are tied."""
@@ -97,6 +101,53 @@ def decay_scores(
     weights = np.exp2(-ages_days(days, as_of) / rule.half_life_days)
     starts = np.flatnonzero(np.r_[True, places[1:] != places[:-1]]) if places.size else np.empty(0, np.int64)
     return _summed(places, days, harm, weights, starts)
+
+
+def day_weights(first_on: date, last_on: date, *, as_of: date, half_life_days: float = 730.0) -> pd.DataFrame:
+    """Give what an event of each day weighs on `as_of`, in whole units, for sums made in a database.
+
+    Returns
+    -------
+    DataFrame
+        `dated_on` for every day from `first_on` to `last_on` before `as_of`; `weight`, the decay weight in units of
+        2 ** -40, so that sums of them do not depend on the order of rows; `block`, one bit for the 12-month block
+        counted back from `as_of`. No days give no rows.
+    """
+    last = min(np.datetime64(last_on, "D"), np.datetime64(as_of, "D") - 1)
+    days = np.arange(np.datetime64(first_on, "D"), last + 1)
+    ages = ages_days(days, as_of)
+    lookback_days = int(ages.max(initial=0))
+    return pd.DataFrame(
+        {
+            "dated_on": days.astype("datetime64[s]"),
+            "weight": np.rint(np.exp2(-ages / half_life_days) * WEIGHT_UNITS).astype(np.int64),
+            "block": (1 << blocks_ago(days, as_of, lookback_days)).astype(np.int64),
+        }
+    )
+
+
+def from_sums(sums: pd.DataFrame) -> pd.DataFrame:
+    """Turn sums of `day_weights` into scores: the columns of `decay_scores`, and `active_years`.
+
+    Needs `cell`, `n`, `n_with_harm`, `last_on`, and in units of weight `score`, `harm_score`, `sqrt_harm_score` and
+    `top_event` (the largest part of one event in the harm score); `blocks` holds a bit for every 12-month block.
+    """
+    harm = sums["harm_score"].to_numpy(dtype=np.float64)
+    return pd.DataFrame(
+        {
+            "cell": sums["cell"].to_numpy(dtype=np.int64),
+            "n": sums["n"].to_numpy(dtype=np.int64),
+            "score": sums["score"].to_numpy(dtype=np.float64) / WEIGHT_UNITS,
+            "harm_score": harm / WEIGHT_UNITS,
+            "sqrt_harm_score": sums["sqrt_harm_score"].to_numpy(dtype=np.float64) / WEIGHT_UNITS,
+            "last_on": sums["last_on"].to_numpy().astype("datetime64[s]"),
+            "top_event_share": np.divide(
+                sums["top_event"].to_numpy(dtype=np.float64), harm, out=np.full(len(sums), np.nan), where=harm > 0
+            ),
+            "n_without_harm": (sums["n"] - sums["n_with_harm"]).to_numpy(dtype=np.int64),
+            "active_years": np.bitwise_count(sums["blocks"].to_numpy(dtype=np.int64)).astype(np.int64),
+        }
+    ).sort_values("cell", ignore_index=True)
 
 
 def count_ignored(dated_on: ArrayLike, *, as_of: date, rule: RankingRule | None = None) -> Ignored:

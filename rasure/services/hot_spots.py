@@ -10,6 +10,7 @@ from rasure.access.scope import Scope
 from rasure.errors import InputRejected, NotAllowed
 from rasure.places import concentration, grid, ranking
 from rasure.places.breaks import round_breaks
+from rasure.services import scoring
 from rasure.store.analytics import ground, offences, records, reference
 from rasure.store.analytics.offences import Filter
 from rasure.store.store import Store
@@ -17,7 +18,6 @@ from rasure.terms import Band, Measure, Source, Window
 
 ORDER = {Measure.COUNT: "score", Measure.HARM: "harm_score", Measure.SQRT_HARM: "sqrt_harm_score"}
 DEFAULT_LOOKBACK_DAYS = 1461
-HALF_LIFE_DAYS = 730
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Question:
     band: Band | None = None
     measure: Measure = Measure.COUNT
     with_weak: bool = True
+    institutions_apart: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,13 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The answer. `places` is ranked and has a row for every hexagon with an offence that counts."""
+    """The answer. `places` is ranked and has a row for every hexagon with an offence that counts.
+
+    `institutions` are the premises that make up most of their hexagon, in the columns of `scoring.Scored`.
+    """
 
     places: pd.DataFrame
+    institutions: pd.DataFrame
     summary: dict[str, int]
     concentration: concentration.Concentration
     cells_in_area: int
@@ -69,25 +74,18 @@ def picture(store: Store, scope: Scope, question: Question) -> Picture:
     """Rank the hexagons of a selection by their decayed count or harm (methods.md 1.2)."""
     if question.lpa is not None and not scope.covers(question.lpa):
         raise NotAllowed("That policing area is outside what you may see. Choose your own area.")
-    window, cut = _window(store, question)
+    window, cut = usable_window(store, question)
     which = Filter(window, question.lpa, question.groups, question.band, question.with_weak)
-    events = offences.to_rank(store.analytics, scope, which)
-    scores = ranking.decay_scores(
-        events["cell"],
-        events["dated_on"],
-        events["harm_days"],
-        as_of=question.as_of,
-        half_life_days=HALF_LIFE_DAYS,
-        lookback_days=question.lookback_days,
-    )
+    scored = scoring.scored(store, scope, which, as_of=question.as_of, set_apart=question.institutions_apart)
     column = ORDER[question.measure]
-    places = ranking.ordered(scores, column)
+    places = ranking.ordered(scored.places, column)
     places.insert(0, "rank", np.arange(1, len(places) + 1))
     places["value"] = places[column]
     in_area = ground.study_cells(store.analytics, question.lpa or _only(scope))
     summary = offences.summary(store.analytics, scope, which)
     return Picture(
         places=places,
+        institutions=scored.institutions,
         summary=summary,
         concentration=_concentration(places["n"].to_numpy(), in_area),
         cells_in_area=in_area,
@@ -118,7 +116,7 @@ def _only(scope: Scope) -> str | None:
     return next(iter(scope.lpas)) if scope.lpas is not None and len(scope.lpas) == 1 else None
 
 
-def _window(store: Store, question: Question) -> tuple[Window, str | None]:
+def usable_window(store: Store, question: Question) -> tuple[Window, str | None]:
     """Return the days that count, and the break they were cut at, if they were."""
     first_on = question.as_of - timedelta(days=question.lookback_days)
     last_on = question.as_of - timedelta(days=1)
@@ -150,7 +148,9 @@ def _concentration(counts: np.ndarray, cells_in_area: int) -> concentration.Conc
 
 def _parameters(store: Store, window: Window, cut: str | None) -> Parameters:
     rule = reference.rule_version(store.analytics)
-    return Parameters(window.first_on, window.last_on, HALF_LIFE_DAYS, grid.SIDE_M, rule, reference.HARM_EDITION, cut)
+    return Parameters(
+        window.first_on, window.last_on, scoring.HALF_LIFE_DAYS, grid.SIDE_M, rule, reference.HARM_EDITION, cut
+    )
 
 
 def _caveats(

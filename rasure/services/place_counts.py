@@ -12,7 +12,6 @@ from rasure import words
 from rasure.places import aoristic, nearby, peaks, quarters, rates, shrink
 from rasure.places.days import ages_days
 from rasure.places.times import LONDON
-from rasure.services.hot_spots import HALF_LIFE_DAYS
 from rasure.services.place_record import (
     AgeYear,
     Comparison,
@@ -28,6 +27,7 @@ from rasure.services.place_record import (
     YearCount,
 )
 from rasure.services.place_series import QUARTERS, Chosen, Series, hours_of, judged_starts
+from rasure.services.scoring import HALF_LIFE_DAYS
 from rasure.terms import Precision, Window
 
 LATEST = 20

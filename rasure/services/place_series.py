@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from rasure.access.scope import Scope
 from rasure.places import aoristic, quarters
 from rasure.places.ranking import RankingRule
-from rasure.services.hot_spots import HALF_LIFE_DAYS, ORDER, Question
+from rasure.services.hot_spots import ORDER, Question
 from rasure.services.place_record import TOP
+from rasure.services.scoring import HALF_LIFE_DAYS
 from rasure.store.analytics import offences, place, records, reference
 from rasure.store.analytics.offences import Filter
 from rasure.store.store import Store

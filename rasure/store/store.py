@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rasure.errors import Conflict, NotAllowed, Unavailable
 from rasure.store import batches
-from rasure.store.analytics import loads, reference
+from rasure.store.analytics import counted, loads, reference
 from rasure.store.analytics.database import Damaged, Database
 from rasure.store.audit import AuditLog, key_beside
 from rasure.store.ledger import batches as register
@@ -85,6 +85,7 @@ class Store:
         try:
             with self.analytics.transaction() as writer:
                 loads.place(writer, staged.manifest, staged.tables())
+                counted.follow(writer, staged.manifest["tables"])
                 meta.raise_class(self.ledger, batch.store_class)
                 staged.name()
                 register.register(self.ledger, staged.manifest, staged.manifest_sha256)
@@ -188,6 +189,7 @@ def _open_analytics(
     for batch_id in registered[len(held) :]:
         _apply(paths, analytics, batch_id)
     reference.refresh(analytics, reference_folder)
+    counted.ensure(analytics)
     caught_up = len(registered) - len(held)
     if not caught_up:
         return analytics, []
@@ -209,6 +211,7 @@ def _built(paths: StorePaths, ledger: Ledger, reference_folder: Path, progress: 
         progress(done, len(registered), f"batch {batch_id}")
         _apply(paths, analytics, batch_id)
     reference.refresh(analytics, reference_folder)
+    counted.ensure(analytics)
     analytics.checkpoint()
     return analytics
 

@@ -18,6 +18,7 @@ _PERIODS = {"Last 4 years": 1461, "Last 2 years": 730, "Last year": 365, "Last 6
 _BANDS = {"Day and night": None, "Day, 06–18": Band.DAY, "Night, 18–06": Band.NIGHT}
 _MEASURES = {"By count": Measure.COUNT, "By harm": Measure.HARM, "By square-root harm": Measure.SQRT_HARM}
 _LOCATIONS = {"All locations": True, "Good locations only": False}
+_INSTITUTIONS = {"Set apart": True, "Left in": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def _selection(scope: Scope, latest: date) -> Choice:
             bind="query-params",
         )
         locations = _one("Locations", list(_LOCATIONS), "locations", None)
+        institutions = _one("Prisons, hospitals and the like", list(_INSTITUTIONS), "institutions", None)
     last_on = until if isinstance(until, date) else last_known
     question = Question(
         as_of=last_on + timedelta(days=1),
@@ -78,14 +80,16 @@ def _selection(scope: Scope, latest: date) -> Choice:
         band=_BANDS[band],
         measure=_MEASURES[measure],
         with_weak=_LOCATIONS[locations],
+        institutions_apart=_INSTITUTIONS[institutions],
     )
-    return Choice(question, area, _words(area, period, last_on, offences, band, locations))
+    return Choice(question, area, _words(area, period, last_on, offences, question))
 
 
-def _words(area: str, period: str, last_on: date, offences: str, band: str, locations: str) -> str:
+def _words(area: str, period: str, last_on: date, offences: str, question: Question) -> str:
     said = [area, f"{period.removeprefix('Last ')} to {text.day(last_on)}", offences[0].lower() + offences[1:]]
-    said += [] if _BANDS[band] is None else [f"{'nights' if _BANDS[band] is Band.NIGHT else 'days'} only"]
-    said += [] if _LOCATIONS[locations] else ["good locations only"]
+    said += [] if question.band is None else [f"{'nights' if question.band is Band.NIGHT else 'days'} only"]
+    said += [] if question.with_weak else ["good locations only"]
+    said += [] if question.institutions_apart else ["institutions left in"]
     return " · ".join(said)
 
 

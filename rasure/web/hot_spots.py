@@ -40,7 +40,17 @@ def headline(choice: Choice, picture: Picture) -> None:
         said += ", all with a usable location"
     elif offences:
         said += f", {text.share(located, offences)} of them ({located:,}) with a usable location"
-    tables.note(said + ".")
+    tables.note(f"{said}.{_apart(choice, picture)}")
+
+
+def _apart(choice: Choice, picture: Picture) -> str:
+    """Say how many offences at institutions are not in the ranking."""
+    found = picture.institutions
+    if found.empty or not choice.question.institutions_apart:
+        return ""
+    events, size = int(found["events"].sum()), len(found)
+    where = "one building that makes" if size == 1 else f"{size:,} buildings or default points that each make"
+    return f" {events:,} at {where} up most of a hexagon are shown apart, on the Institutions page."
 
 
 def sentence(picture: Picture, where: str) -> str:

@@ -9,12 +9,13 @@ from rasure.settings import PROJECT
 #: Page file, title, and the action a reader must be allowed; None: anybody signed in.
 PAGES = (
     ("hot_spots", "Hot spots", Action.VIEW_HOT_SPOTS),
+    ("institutions", "Institutions", Action.VIEW_HOT_SPOTS),
     ("data", "Data", Action.VIEW_DATA),
     ("checks", "Check our sums", Action.VIEW_DATA),
     ("about", "About", None),
 )
 #: Pages the filter bar applies to.
-FILTERED = ("hot_spots",)
+FILTERED = ("hot_spots", "institutions")
 
 
 def pages_for(principal: Principal) -> list[st.Page]:

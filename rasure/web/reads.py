@@ -1,5 +1,6 @@
 """Cached reads. Every key holds the scope, the question and the data version; nothing is guessed about lifetimes."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,9 +10,11 @@ import streamlit as st
 from rasure.access.scope import Scope
 from rasure.services import holdings as holdings_service
 from rasure.services import hot_spots as hot_spots_service
+from rasure.services import institutions as institutions_service
 from rasure.services import watch, wiring
 from rasure.services.holdings import Holdings
 from rasure.services.hot_spots import Picture, Question
+from rasure.services.institutions import Institutions
 from rasure.services.watch import Record
 
 
@@ -39,6 +42,12 @@ def place(scope: Scope, question: Question, version: str, cell: int) -> dict[str
     found = hot_spots_service.named(wiring.store(), ranked[ranked["cell"] == cell])
     rows: list[dict[str, Any]] = found.to_dict("records")  # type: ignore[assignment]
     return rows[0] if rows else None
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def institutions(scope: Scope, question: Question, version: str) -> Institutions:
+    without = hot_spots(scope, replace(question, institutions_apart=True), version)
+    return institutions_service.institutions(wiring.store(), scope, without, question)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

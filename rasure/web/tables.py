@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 #: A table with so many columns scrolls sideways on a phone rather than squeezing its words.
@@ -27,6 +29,13 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[object]], 
         f'<table class="rasure{wide}">'
         f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as plain values, None where a value is missing."""
+    known = frame.astype(object).where(frame.notna(), None)
+    found: list[dict[str, Any]] = known.to_dict("records")  # type: ignore[assignment]
+    return found
 
 
 def note(said: str) -> None:

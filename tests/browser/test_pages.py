@@ -11,14 +11,17 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FloatRect, expect
 from playwright.sync_api import TimeoutError as StillWaiting
 
-from rasure.web import maps
+from rasure.access.roles import permits
+from rasure.terms import Role
+from rasure.web import maps, navigation
 from rasure.web.map_geometry import Bounds
 from tests.browser.conftest import Server, Visit
 from tests.makers import EAST, crime, published
 from tests.test_cli import rasure
 
 pytestmark = [pytest.mark.browser]
-PAGES = ["", "hot_spots", "data", "checks", "about"]
+#: What a fresh session, the analyst, may open.
+PAGES = ["", *(stem for stem, _, action in navigation.PAGES if action is None or permits(Role.ANALYST, action))]
 
 
 def _on_the_map(at: tuple[float, float], bounds: Bounds, box: FloatRect) -> tuple[float, float]:

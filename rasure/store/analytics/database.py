@@ -67,10 +67,18 @@ class Database:
         with self._cursor() as cursor:
             return cursor.execute(sql, _bound(sql, parameters)).to_arrow_table()
 
-    def frame_over(self, incoming: pa.Table, sql: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
-        """Run one statement that reads an Arrow table under the name `incoming`."""
+    def frame_over(
+        self,
+        incoming: pa.Table,
+        sql: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        beside: Mapping[str, pa.Table] | None = None,
+    ) -> pd.DataFrame:
+        """Run one statement that reads an Arrow table under the name `incoming`, and others under theirs."""
         with self._cursor() as cursor:
-            cursor.register("incoming", incoming)
+            for name, rows in {"incoming": incoming, **(beside or {})}.items():
+                cursor.register(name, rows)
             return cursor.execute(sql, _bound(sql, parameters)).df()
 
     def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from rasure.access.scope import Scope
 from rasure.store.analytics.database import Database
@@ -39,8 +40,34 @@ class Filter:
 
 
 def to_rank(database: Database, scope: Scope, which: Filter) -> pd.DataFrame:
-    """Return cell, dated_on, harm_days of the located in-scope offences."""
+    """Return cell, dated_on, harm_days, premises (NA where unknown) of the located offences, one by one."""
     return database.frame(_SQL["to_rank"], scope.parameters() | which.parameters())
+
+
+def cell_sums(
+    database: Database, scope: Scope, which: Filter, weights: pd.DataFrame, apart: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return the sums `ranking.from_sums` wants for each hexagon of a selection; `weights` as `ranking.day_weights`.
+
+    With `apart` (cell, premises), only those hexagons, without their offences at those premises.
+    """
+    incoming = pa.Table.from_pandas(weights, preserve_index=False)
+    parameters = scope.parameters() | which.parameters()
+    if apart is None:
+        return database.frame_over(incoming, _SQL["cell_sums"].replace("{rest}", ""), parameters)
+    beside = {"apart": pa.Table.from_pandas(apart[["cell", "premises"]], preserve_index=False)}
+    return database.frame_over(incoming, _SQL["cell_sums"].replace("{rest}", _SQL["rest"]), parameters, beside=beside)
+
+
+def premises_counts(database: Database, scope: Scope, which: Filter, *, least: int) -> pd.DataFrame:
+    """Return cell, premises, events of the premises with at least `least` events in a selection."""
+    return database.frame(_SQL["premises_counts"], scope.parameters() | which.parameters() | {"least": least})
+
+
+def premises(database: Database, wanted: pd.Series) -> pd.DataFrame:
+    """Return premises, premises_id, premises_name, kind, is_default_point, e_dm, n_dm of the premises asked for."""
+    incoming = pa.table({"premises": pa.array(wanted.unique(), pa.int32())})
+    return database.frame_over(incoming, _SQL["premises"])
 
 
 def summary(database: Database, scope: Scope, which: Filter) -> dict[str, Any]:

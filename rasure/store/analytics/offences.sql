@@ -1,8 +1,32 @@
+-- name: cell_sums
+-- For each hexagon of a selection its offences and their weight by age (`incoming`: dated_on, weight, block), with harm
+-- where it is known. Weights are whole numbers, so that no order of rows can move a sum. {rest} may narrow it.
+select c.cell, count(*) as n, sum(i.weight) as score, count(c.harm_days) as n_with_harm,
+    sum(cast(c.harm_days * i.weight as bigint)) as harm_score,
+    sum(cast(sqrt(c.harm_days) * i.weight as bigint)) as sqrt_harm_score,
+    max(cast(c.harm_days * i.weight as bigint)) as top_event, max(c.dated_on) as last_on, bit_or(i.block) as blocks
+from counted c
+join incoming i using (dated_on)
+where c.cell is not null and not c.outside_force
+    and ($all_lpas or c.lpa in (select unnest($lpas)))
+    and ($any_lpa or c.lpa = $lpa)
+    and c.dated_on between $first_on and $last_on
+    and ($any_group or c.offence_group in (select unnest($groups)))
+    and ($any_band or c.band = $band)
+    and ($weak or c.grade in ('exact', 'street'))
+    {rest}
+group by c.cell
+
+-- name: rest
+-- unscoped: narrows a scoped read to what is left of the hexagons in `apart` (cell, premises) without those premises
+and c.cell in (select cell from apart)
+    and not exists (select 1 from apart a where a.cell = c.cell and a.premises = c.premises)
+
 -- name: to_rank
--- Located in-scope offences of a selection: cell, dated_on, harm_days; the input of every place ranking.
-select cell, dated_on, harm_days
-from scored_offence
-where in_scope and cell is not null and not coalesce(outside_force, false)
+-- Located offences of a selection one by one: cell, dated_on, harm_days, premises; for what sums by age cannot tell.
+select cell, dated_on, harm_days, premises
+from counted
+where cell is not null and not outside_force
     and ($all_lpas or lpa in (select unnest($lpas)))
     and ($any_lpa or lpa = $lpa)
     and dated_on between $first_on and $last_on
@@ -10,22 +34,34 @@ where in_scope and cell is not null and not coalesce(outside_force, false)
     and ($any_band or band = $band)
     and ($weak or grade in ('exact', 'street'))
 
+-- name: premises_counts
+-- Offences of a selection at each known premises; premises with at least $least.
+select cell, premises, count(*) as events
+from counted
+where premises is not null and cell is not null and not outside_force
+    and ($all_lpas or lpa in (select unnest($lpas)))
+    and ($any_lpa or lpa = $lpa)
+    and dated_on between $first_on and $last_on
+    and ($any_group or offence_group in (select unnest($groups)))
+    and ($any_band or band = $band)
+    and ($weak or grade in ('exact', 'street'))
+group by cell, premises having count(*) >= $least
+
 -- name: summary
 -- What a selection holds, and what of it cannot be placed or timed.
 select
     count(*) as offences,
-    count(*) filter (cell is not null and not coalesce(outside_force, false)) as located,
+    count(*) filter (cell is not null and not outside_force) as located,
     count(*) filter (cell is null) as unlocated,
-    count(*) filter (coalesce(outside_force, false)) as outside_force,
+    count(*) filter (outside_force) as outside_force,
     count(*) filter (grade in ('centroid', 'suspect')) as weak,
     count(*) filter (precision = 'month') as month_only,
     count(*) filter (band is null) as unbanded,
     count(harm_days) as with_harm,
     min(dated_on) as first_on,
     max(dated_on) as last_on
-from scored_offence
-where in_scope
-    and ($all_lpas or lpa in (select unnest($lpas)))
+from counted
+where ($all_lpas or lpa in (select unnest($lpas)))
     and ($any_lpa or lpa = $lpa)
     and dated_on between $first_on and $last_on
     and ($any_group or offence_group in (select unnest($groups)))
@@ -34,15 +70,20 @@ where in_scope
 -- name: groups
 -- Offence groups that count under the rule in force and occur in the store.
 select distinct offence_group
-from scored_offence
-where in_scope and ($all_lpas or lpa in (select unnest($lpas)))
+from counted
+where ($all_lpas or lpa in (select unnest($lpas)))
 order by offence_group
 
 -- name: extent
 -- First and last day with an in-scope offence.
 select min(dated_on) as first_on, max(dated_on) as last_on
-from scored_offence
-where in_scope and ($all_lpas or lpa in (select unnest($lpas)))
+from counted
+where ($all_lpas or lpa in (select unnest($lpas)))
+
+-- name: premises
+-- What the premises asked for (`incoming`: premises) are called and what kind of building each is.
+-- unscoped: names of buildings; the caller has read the offences that lead here under a scope
+select premises, premises_id, name as premises_name, kind, is_default_point, e_dm, n_dm from premises semi join incoming using (premises)
 
 -- name: sources
 -- Sources of the offences held.
