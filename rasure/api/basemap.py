@@ -1,6 +1,7 @@
 """The map under the data, served from here and nowhere else: style, vector tiles, lettering, outlines, towns, fonts."""
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from functools import cache
@@ -12,6 +13,7 @@ from starlette.routing import Route
 
 from rasure.api.basemap_style import THEMES, style
 from rasure.errors import InputRejected, NotFound
+from rasure.services import streets
 from rasure.store.tiles import Tiles
 
 ASSETS = Path(__file__).resolve().parents[1] / "web" / "assets"
@@ -70,6 +72,16 @@ class Basemap:
     def towns(self, request: Request) -> Response:
         return _geojson(request, self._towns(), keep=False)
 
+    def streets(self, request: Request) -> Response:
+        """Answer with the streets of a small box as GeoJSON, for the one map that cannot read vector tiles."""
+        try:
+            west, south, east, north = (float(edge) for edge in request.query_params["box"].split(","))
+        except (KeyError, ValueError) as error:
+            raise InputRejected("The map was asked for a box that is not one. Load the page again.") from error
+        found = streets.within(self._held(), (west, south, east, north))
+        text = json.dumps(streets.as_geojson(found), separators=(",", ":"))
+        return _geojson(request, text, keep="v" in request.query_params)
+
     def _held(self) -> Tiles:
         folder = self._tiles_folder()
         if self._tiles is None or self._tiles.folder != folder:
@@ -113,6 +125,7 @@ def routes(
         Route("/basemap/style.json", basemap.style),
         Route("/basemap/outlines.json", basemap.outlines),
         Route("/basemap/towns.json", basemap.towns),
+        Route("/basemap/streets.json", basemap.streets),
         Route("/basemap/glyphs/{stack}/{range}.pbf", glyphs),
         Route("/basemap/{layer}/{z:int}/{x:int}/{y:int}.pbf", basemap.tile),
         Route("/basemap/{rest:path}", _nothing_here),

@@ -20,11 +20,16 @@ def degrees_near(
     ellipsoid. Within 500 m it is right to 0.3 m over Great Britain, the scale of the grid left out.
     """
     east, north = np.asarray(east_m, dtype=np.float64), np.asarray(north_m, dtype=np.float64)
-    phi = math.radians(lat)
-    lean = math.radians(lon - _MERIDIAN_LON) * math.sin(phi)
+    lean = math.radians(lon - _MERIDIAN_LON) * math.sin(math.radians(lat))
     true_east = east * math.cos(lean) + north * math.sin(lean)
     true_north = north * math.cos(lean) - east * math.sin(lean)
+    per_lon_m, per_lat_m = metres_per_degree(lat)
+    return lon + true_east / per_lon_m, lat + true_north / per_lat_m
+
+
+def metres_per_degree(lat: float) -> tuple[float, float]:
+    """Give the length of a degree of longitude and of a degree of latitude at a latitude, on the WGS84 ellipsoid."""
+    phi = math.radians(lat)
     bend = 1.0 - _E2 * math.sin(phi) ** 2
     per_lon_m = math.radians(1.0) * _A_M * math.cos(phi) / math.sqrt(bend)
-    per_lat_m = math.radians(1.0) * _A_M * (1.0 - _E2) / bend**1.5
-    return lon + true_east / per_lon_m, lat + true_north / per_lat_m
+    return per_lon_m, math.radians(1.0) * _A_M * (1.0 - _E2) / bend**1.5

@@ -2,6 +2,8 @@
 
 import contextlib
 import gc
+import importlib
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +29,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     stop_watching = watch.begin(wiring.store())
     gc.collect()
     gc.freeze()
+    threading.Thread(target=_warm_street_map, daemon=True).start()
     try:
         yield None
     finally:
@@ -40,3 +43,8 @@ def _warm() -> None:
     from rasure.web import charts, filters, maps, reads, tables  # noqa: F401
 
     warming.first_read()
+
+
+def _warm_street_map() -> None:
+    """Import what the street map needs while nobody waits; its frame registers itself at the first run of a page."""
+    importlib.import_module("folium.plugins")

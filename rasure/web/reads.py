@@ -11,10 +11,13 @@ from rasure.access.scope import Scope
 from rasure.services import holdings as holdings_service
 from rasure.services import hot_spots as hot_spots_service
 from rasure.services import institutions as institutions_service
+from rasure.services import street_map as street_map_service
 from rasure.services import watch, wiring
 from rasure.services.holdings import Holdings
 from rasure.services.hot_spots import Picture, Question
 from rasure.services.institutions import Institutions
+from rasure.services.place_record import PlaceRecord
+from rasure.services.street_map import StreetPicture
 from rasure.services.watch import Record
 
 
@@ -42,6 +45,11 @@ def place(scope: Scope, question: Question, version: str, cell: int) -> dict[str
     found = hot_spots_service.named(wiring.store(), ranked[ranked["cell"] == cell])
     rows: list[dict[str, Any]] = found.to_dict("records")  # type: ignore[assignment]
     return rows[0] if rows else None
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def street_picture(scope: Scope, record: PlaceRecord, version: str) -> StreetPicture:  # noqa: ARG001
+    return street_map_service.picture(wiring.store(), scope, record)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

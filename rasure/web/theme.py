@@ -46,7 +46,11 @@ _HOUSE = Path(__file__).with_name("house.css").read_text(encoding="utf-8")
 
 def palette() -> Palette:
     """Return the colours of the theme the reader has chosen."""
-    return DARK if theme_name() == "dark" else LIGHT
+    return palette_of(theme_name())
+
+
+def palette_of(name: str) -> Palette:
+    return DARK if name == "dark" else LIGHT
 
 
 def theme_name() -> str:

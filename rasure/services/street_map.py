@@ -1,0 +1,148 @@
+"""One hexagon at the scale of its streets: the points offences are recorded at, and the patrol areas that hold it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from rasure.access.scope import Scope
+from rasure.places import grid
+from rasure.places.nearby import degrees_near
+from rasure.places.plane import Plane
+from rasure.services import streets
+from rasure.services.place_record import PlaceRecord
+from rasure.services.streets import Box, Streets
+from rasure.store.analytics import points as points_reads
+from rasure.store.analytics.offences import Filter
+from rasure.store.store import Store
+from rasure.store.tiles import Tiles
+
+#: How far east and north of the hexagon streets are drawn, in metres: room to look around without asking again.
+AROUND_M = (1_000.0, 600.0)
+
+
+@dataclass(frozen=True, slots=True)
+class PointGroup:
+    """Offences of one group at a point, with the first and the last day; `is_month` when days are not known."""
+
+    name: str
+    n: int
+    first_on: date
+    last_on: date
+    is_month: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point offences are recorded at. Homes come by squares of 50 metres; a weak one is a default of the source."""
+
+    lon: float
+    lat: float
+    street: str | None
+    n: int
+    is_home: bool
+    is_weak: bool
+    groups: tuple[PointGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PatrolArea:
+    """A patrol area of the published hot spot, as the hexagon it is."""
+
+    cell: int
+    name: str
+    outline: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StreetPicture:
+    """What the street map shows beside the record: points by number of offences, the most first, and patrol areas."""
+
+    points: tuple[Point, ...]
+    patrol_areas: tuple[PatrolArea, ...]
+    box: Box
+    basemap_version: str
+    has_streets: bool
+    """Whether the basemap holds any street here; it may be loaded and end elsewhere."""
+    attribution: str
+
+
+def picture(store: Store, scope: Scope, record: PlaceRecord) -> StreetPicture:
+    """Return the points and patrol areas of a place under the selection of its record."""
+    asked = record.question
+    which = Filter(record.period, asked.lpa, asked.groups, asked.band, asked.with_weak)
+    found = points_reads.offences(store.analytics, scope, record.cell, which)
+    tiles = Tiles(store.paths.basemap)
+    box = Plane(record.lon, record.lat).box(*AROUND_M)
+    around = streets.within(tiles, box)
+    return StreetPicture(
+        points=tuple(sorted(_points(found, record), key=lambda point: (-point.n, point.lon, point.lat))),
+        patrol_areas=_patrol_areas(store, scope, record),
+        box=box,
+        basemap_version="-".join(layer.version for layer in tiles.layers().values()),
+        has_streets=bool(around.streets),
+        attribution=around.attribution,
+    )
+
+
+def ground(store: Store, record: PlaceRecord, half_width_m: float, half_height_m: float, *, letter_m: float) -> Streets:
+    """Return the streets round a place, for a map that is drawn on paper."""
+    box = Plane(record.lon, record.lat).box(half_width_m, half_height_m)
+    return streets.within(Tiles(store.paths.basemap), box, letter_m=letter_m, line_m=letter_m * 2.2)
+
+
+def _patrol_areas(store: Store, scope: Scope, record: PlaceRecord) -> tuple[PatrolArea, ...]:
+    tasked = record.tasked
+    if tasked is None:
+        return ()
+    found = points_reads.patrol_areas(store.analytics, scope, tasked.set_id, tasked.version, tasked.hotspot_id)
+    return tuple(
+        PatrolArea(int(area["cell"]), str(area["name"]), _outline(area["cell"], area["lon"], area["lat"]))
+        for area in found.to_dict("records")
+    )
+
+
+def _outline(cell: int, lon: float, lat: float) -> tuple[tuple[float, float], ...]:
+    """Return the corners of a hexagon in degrees, closed."""
+    (east,), (north,) = grid.centres([cell])
+    corners = grid.corners([cell])[0] - (east, north)
+    lons, lats = degrees_near(lon, lat, corners[:, 0], corners[:, 1])
+    ring = [(float(x), float(y)) for x, y in zip(lons, lats, strict=True)]
+    return (*ring, ring[0])
+
+
+def _points(found: pd.DataFrame, record: PlaceRecord) -> list[Point]:
+    points = []
+    for _point, rows in found.groupby(["e_dm", "n_dm", "is_home"]):
+        at = rows.iloc[0]
+        lon, lat = degrees_near(record.lon, record.lat, at["e_dm"] / 10 - record.e_m, at["n_dm"] / 10 - record.n_m)
+        named = sorted(rows["street"].dropna().unique())
+        points.append(
+            Point(
+                lon=round(float(lon), 6),
+                lat=round(float(lat), 6),
+                street=" / ".join(named) or None,
+                n=int(rows["n"].sum()),
+                is_home=bool(at["is_home"]),
+                is_weak=bool(rows["is_weak"].all()),
+                groups=_groups(rows),
+            )
+        )
+    return points
+
+
+def _groups(rows: pd.DataFrame) -> tuple[PointGroup, ...]:
+    """Return the offence groups of one point, whatever street each row names, the most frequent first."""
+    summed = rows.groupby("offence_group", as_index=False).agg(
+        n=("n", "sum"), first_on=("first_on", "min"), last_on=("last_on", "max"), is_month=("month_only", "any")
+    )
+    return tuple(
+        PointGroup(
+            str(row["offence_group"]),
+            int(row["n"]),
+            pd.Timestamp(row["first_on"]).date(),
+            pd.Timestamp(row["last_on"]).date(),
+            bool(row["is_month"]),
+        )
+        for row in summed.sort_values(["n", "offence_group"], ascending=[False, True]).to_dict("records")
+    )

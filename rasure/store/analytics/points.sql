@@ -1,0 +1,31 @@
+-- name: offences
+-- In-scope offences of one hexagon by the exact point they are recorded at: the street, the offence group, how many.
+-- Those at homes come by squares of 50 metres, so that no home is pointed at.
+with placed as (
+    select o.offence_group, o.dated_on, o.precision, o.grade,
+        coalesce(l.kind = 'dwelling', false) as is_home,
+        case when l.kind = 'dwelling' then o.e_dm // 500 * 500 + 250 else o.e_dm end as e_dm,
+        case when l.kind = 'dwelling' then o.n_dm // 500 * 500 + 250 else o.n_dm end as n_dm,
+        case when l.kind = 'dwelling' then l.street else o.location_text end as street
+    from scored_offence o left join location l using (location_id)
+    where o.in_scope and o.cell = $cell and o.e_dm is not null and not coalesce(o.outside_force, false)
+        and ($all_lpas or o.lpa in (select unnest($lpas)))
+        and ($any_lpa or o.lpa = $lpa)
+        and o.dated_on between $first_on and $last_on
+        and ($any_group or o.offence_group in (select unnest($groups)))
+        and ($any_band or o.band = $band)
+        and ($weak or o.grade in ('exact', 'street'))
+)
+select e_dm, n_dm, is_home, street, offence_group, count(*) as n, min(dated_on) as first_on, max(dated_on) as last_on,
+    bool_or(precision = 'month') as month_only, bool_and(grade in ('centroid', 'suspect')) as is_weak
+from placed
+group by e_dm, n_dm, is_home, street, offence_group
+order by e_dm, n_dm, is_home, street, offence_group
+
+-- name: patrol_areas
+-- The patrol areas of one published hot spot: what they are called, and the hexagon each is.
+select a.name, c.cell, c.lon, c.lat
+from patrol_area a join cell c on c.cell = a.cell
+where a.set_id = $set_id and a.version = $version and a.hotspot_id = $hotspot_id
+    and ($all_lpas or a.lpa in (select unnest($lpas)))
+order by a.patrol_area_id
