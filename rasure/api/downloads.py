@@ -4,6 +4,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -59,3 +60,9 @@ def csv(entry: Entry, name: str, columns: Sequence[str], rows: Sequence[Mapping[
     file = f"{settings().marking}-{wiring.store().store_class.value}-{name}-{entry.code}.csv".replace(" ", "-")
     headers = {"content-disposition": f'attachment; filename="{file}"', "x-rasure-export": entry.code}
     return Response(out.getvalue(), media_type="text/csv", headers=headers)
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame for `csv`, None where a value is missing."""
+    known = frame.astype(object).where(frame.notna(), None)
+    return known.to_dict("records")  # type: ignore[return-value]

@@ -24,7 +24,7 @@ def table(request: Request) -> Response:
     without = hot_spots.picture(store, scope, replace(question, institutions_apart=True))
     found = institutions.institutions(store, scope, without, question)
     both = pd.concat([found.premises, found.default_points])
-    rows = both.astype(object).where(both.notna(), None).to_dict("records")
+    rows = downloads.rows_of(both)
     entry = audit.disclosed(
         store, principal, Action.VIEW_HOT_SPOTS, name="institutions", question=parameters_of(question), n=len(rows)
     )

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from rasure.api import basemap, downloads, hot_spots, institutions, jobs
+from rasure.api import basemap, downloads, hot_spots, institutions, jobs, ranked
 from rasure.errors import NotFound
 from rasure.gate import page
 from rasure.services import maps, wiring
@@ -32,6 +32,8 @@ def routes() -> list[BaseRoute]:
         Route("/api/v1/jobs/{id:int}", jobs.show),
         Route("/api/v1/map/hot-spots", hot_spots.cells),
         Route("/api/v1/hot-spots.csv", downloads.ranked_places),
+        Route("/api/v1/left-out.csv", ranked.left_out),
+        Route("/api/v1/periods.csv", ranked.compared),
         Route("/api/v1/institutions.csv", institutions.table),
         Route("/api/v1/rejects/{batch:int}.csv", downloads.rejected_rows),
         Route(page.BACKEND_SCRIPT, backend),

@@ -11,11 +11,13 @@ from rasure.access.scope import Scope
 from rasure.services import holdings as holdings_service
 from rasure.services import hot_spots as hot_spots_service
 from rasure.services import institutions as institutions_service
+from rasure.services import periods as periods_service
 from rasure.services import street_map as street_map_service
 from rasure.services import watch, wiring
 from rasure.services.holdings import Holdings
 from rasure.services.hot_spots import Picture, Question
 from rasure.services.institutions import Institutions
+from rasure.services.periods import Periods
 from rasure.services.place_record import PlaceRecord
 from rasure.services.street_map import StreetPicture
 from rasure.services.watch import Record
@@ -50,6 +52,18 @@ def place(scope: Scope, question: Question, version: str, cell: int) -> dict[str
 @st.cache_data(max_entries=200, show_spinner=False)
 def street_picture(scope: Scope, record: PlaceRecord, version: str) -> StreetPicture:  # noqa: ARG001
     return street_map_service.picture(wiring.store(), scope, record)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def refused_places(scope: Scope, question: Question, version: str, top: int) -> pd.DataFrame:
+    """Return the leading hexagons that may not become patrol places, with the words people use for them."""
+    places = hot_spots(scope, question, version).places
+    return hot_spots_service.named(wiring.store(), places[places["reason"] != ""].head(top))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def periods(scope: Scope, question: Question, version: str, days: int, years_back: int) -> Periods:  # noqa: ARG001
+    return periods_service.periods(wiring.store(), scope, question, days=days, years_back=years_back)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

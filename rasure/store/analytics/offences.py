@@ -59,6 +59,12 @@ def cell_sums(
     return database.frame_over(incoming, _SQL["cell_sums"].replace("{rest}", _SQL["rest"]), parameters, beside=beside)
 
 
+def two_periods(database: Database, scope: Scope, which: Filter, before: Window) -> pd.DataFrame:
+    """Return cell, lpa, now, before: located offences of each hexagon in the selection's window and in another."""
+    other = {"before_first_on": before.first_on, "before_last_on": before.last_on}
+    return database.frame(_SQL["two_periods"], scope.parameters() | which.parameters() | other)
+
+
 def premises_counts(database: Database, scope: Scope, which: Filter, *, least: int) -> pd.DataFrame:
     """Return cell, premises, events of the premises with at least `least` events in a selection."""
     return database.frame(_SQL["premises_counts"], scope.parameters() | which.parameters() | {"least": least})

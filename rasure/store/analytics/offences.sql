@@ -34,6 +34,21 @@ where cell is not null and not outside_force
     and ($any_band or band = $band)
     and ($weak or grade in ('exact', 'street'))
 
+-- name: two_periods
+-- Located offences of each hexagon in a period and in the one it is compared with: cell, lpa, now, before.
+select cell, any_value(lpa) as lpa,
+    count(*) filter (dated_on between $first_on and $last_on) as now,
+    count(*) filter (dated_on between $before_first_on and $before_last_on) as before
+from counted
+where cell is not null and not outside_force
+    and ($all_lpas or lpa in (select unnest($lpas)))
+    and ($any_lpa or lpa = $lpa)
+    and (dated_on between $first_on and $last_on or dated_on between $before_first_on and $before_last_on)
+    and ($any_group or offence_group in (select unnest($groups)))
+    and ($any_band or band = $band)
+    and ($weak or grade in ('exact', 'street'))
+group by cell
+
 -- name: premises_counts
 -- Offences of a selection at each known premises; premises with at least $least.
 select cell, premises, count(*) as events
