@@ -138,13 +138,17 @@ def places_rank(
     band: Annotated[str, typer.Option("--band", help="all, day or night.")] = "all",
     measure: Annotated[str, typer.Option("--measure", help="count, harm or sqrt_harm.")] = "count",
     top: Annotated[int, typer.Option("--top", min=1, help="How many places.")] = 20,
+    institutions: Annotated[
+        str, typer.Option("--institutions", help="apart: without hot institutions and default points; in: with them.")
+    ] = "apart",
     store: StoreFolder = None,
     format: Format = "csv",  # noqa: A002
 ) -> None:
     """Rank hexagons by the decayed count of in-scope offences, as the hot-spot page does."""
+    _one_of("--institutions", institutions, ("apart", "in"))
     _one_of("--band", band, ("all", "day", "night"))
     _one_of("--measure", measure, ("count", "harm", "sqrt_harm"))
-    asked = {"as_of": as_of, "lpa": lpa, "band": band, "measure": measure, "top": top}
+    asked = {"as_of": as_of, "lpa": lpa, "band": band, "measure": measure, "top": top, "institutions": institutions}
     rows = _run("places.rank", asked, store)
     _print_table(rows, RANK_COLUMNS, format)
 

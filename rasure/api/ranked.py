@@ -7,10 +7,11 @@ from rasure.access.roles import Action
 from rasure.api import downloads
 from rasure.api.hot_spots import parameters_of, question_of
 from rasure.errors import InputRejected
-from rasure.services import audit, hot_spots, periods, wiring
+from rasure.services import audit, hot_spots, near_repeats, periods, wiring
 
 _LEFT_OUT = ("rank", "cell", "place", "lpa", "n", "score", "active_years", "last_on", "reason")
 _PERIODS = ("cell", "place", "lpa", "now", "before", "ratio", "low", "high", "p", "q")
+_NEAR_REPEATS = ("from_m", "to_m", "from_days", "to_days", "observed", "expected", "ratio", "p", "q")
 _MOST_DAYS = 3660
 
 
@@ -40,6 +41,20 @@ def compared(request: Request) -> Response:
         store, principal, Action.VIEW_HOT_SPOTS, name="periods", question=asked, n=len(found.places)
     )
     return downloads.csv(entry, "periods", _PERIODS, downloads.rows_of(found.places))
+
+
+def near_repeats_table(request: Request) -> Response:
+    """Return every band of distance and days of the near-repeat table."""
+    principal, scope = downloads.admitted(request, Action.VIEW_HOT_SPOTS)
+    store, question = wiring.store(), question_of(dict(request.query_params))
+    found = near_repeats.near_repeats(store, scope, question)
+    if found.refusal:
+        raise InputRejected(found.refusal)
+    asked = parameters_of(question)
+    entry = audit.disclosed(
+        store, principal, Action.VIEW_HOT_SPOTS, name="near-repeats", question=asked, n=len(found.bands)
+    )
+    return downloads.csv(entry, "near-repeats", _NEAR_REPEATS, downloads.rows_of(found.bands))
 
 
 def _whole(given: dict[str, str], name: str, most: int) -> int:

@@ -33,6 +33,7 @@ def routes() -> list[BaseRoute]:
         Route("/api/v1/map/hot-spots", hot_spots.cells),
         Route("/api/v1/hot-spots.csv", downloads.ranked_places),
         Route("/api/v1/left-out.csv", ranked.left_out),
+        Route("/api/v1/near-repeats.csv", ranked.near_repeats_table),
         Route("/api/v1/periods.csv", ranked.compared),
         Route("/api/v1/institutions.csv", institutions.table),
         Route("/api/v1/rejects/{batch:int}.csv", downloads.rejected_rows),

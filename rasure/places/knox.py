@@ -112,8 +112,15 @@ def _table(when: NDArray[np.float64], pairs: Indices, rows: Indices, bands: int,
     """Count the pairs of each band; those outside every time band fall in a first and a last spare column."""
     apart = np.abs(when[pairs[:, 0]] - when[pairs[:, 1]])
     wide = time.size + 1
-    cells = rows * wide + np.searchsorted(time, apart, side="right")
+    cells = rows * wide + _time_bands(apart, time)
     return np.bincount(cells, minlength=bands * wide).reshape(bands, wide)[:, 1:-1]
+
+
+def _time_bands(apart: NDArray[np.float64], time: NDArray[np.float64]) -> Indices:
+    """Give the number of edges each gap has reached; whole days are looked up, which shuffles need to be quick."""
+    if not apart.size or not (apart == (days := apart.astype(np.int32))).all():
+        return np.searchsorted(time, apart, side="right")
+    return np.searchsorted(time, np.arange(float(days.max()) + 1), side="right")[days]
 
 
 def _expected(rows: Indices, when: NDArray[np.float64], bands: int, time: NDArray[np.float64]) -> Table:

@@ -98,6 +98,7 @@ def _rank(store: Store, arguments: Arguments, _progress: Progress) -> Any:
         lpa=hot_spots.area_code(store, arguments.get("lpa")),
         band=None if band == "all" else Band(band),
         measure=Measure(arguments.get("measure") or Measure.COUNT),
+        institutions_apart=arguments.get("institutions") != "in",
     )
     picture = hot_spots.picture(store, scope, question)
     top = hot_spots.named(store, picture.places.head(int(arguments.get("top") or 20)))

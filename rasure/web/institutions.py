@@ -11,10 +11,10 @@ from rasure.services.institutions import COMPARED, Institutions
 from rasure.web import tables, text
 from rasure.web.filters import WHOLE_FORCE, Choice
 
-_SHOWN = 40
+_SHOWN = 25
 _KINDS = {"licensed_premises": "licensed premises", "police_station": "police station"}
 _REASONS = {
-    "institution": "not enough without it",
+    "institution": "too little left",
     "too_few_events": "too few offences",
     "not_persistent": "only one year",
 }
@@ -46,7 +46,7 @@ def premises(choice: Choice, found: Institutions) -> None:
     of = f", the first {len(shown)} of {len(found.premises)}" if len(shown) < len(found.premises) else ""
     tables.table(
         f"Buildings by offences{of}",
-        ("Building", "Kind", "Where", "Offences", "Of its hexagon", "Left", "Rank with", "Without", "Prevention plan"),
+        ("Building", "Kind", "Where", "Offences", "Of its hexagon", "Rest", "Rank with it", "Rank without", "Plan"),
         [
             (
                 _known(row["premises_name"]),
@@ -128,7 +128,8 @@ def published(found: Institutions) -> bool:
 
 
 def _of_hexagon(row: dict[str, Any]) -> str:
-    return f"{row['events']} of {row['events'] + row['remaining']}, {row['share']:.0%}"
+    total = row["events"] + row["remaining"]
+    return f"{row['events']:,} of {total:,}, {text.share(row['events'], total)}"
 
 
 def _plan(row: dict[str, Any], as_of: date) -> str:

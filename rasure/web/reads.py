@@ -11,12 +11,14 @@ from rasure.access.scope import Scope
 from rasure.services import holdings as holdings_service
 from rasure.services import hot_spots as hot_spots_service
 from rasure.services import institutions as institutions_service
+from rasure.services import near_repeats as near_repeats_service
 from rasure.services import periods as periods_service
 from rasure.services import street_map as street_map_service
 from rasure.services import watch, wiring
 from rasure.services.holdings import Holdings
 from rasure.services.hot_spots import Picture, Question
 from rasure.services.institutions import Institutions
+from rasure.services.near_repeats import NearRepeats
 from rasure.services.periods import Periods
 from rasure.services.place_record import PlaceRecord
 from rasure.services.street_map import StreetPicture
@@ -64,6 +66,11 @@ def refused_places(scope: Scope, question: Question, version: str, top: int) -> 
 @st.cache_data(max_entries=50, show_spinner=False)
 def periods(scope: Scope, question: Question, version: str, days: int, years_back: int) -> Periods:  # noqa: ARG001
     return periods_service.periods(wiring.store(), scope, question, days=days, years_back=years_back)
+
+
+@st.cache_data(max_entries=50, show_spinner="Shuffling the days of the offences 999 times")
+def near_repeats(scope: Scope, question: Question, version: str) -> NearRepeats:  # noqa: ARG001
+    return near_repeats_service.near_repeats(wiring.store(), scope, question)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

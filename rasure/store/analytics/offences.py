@@ -65,6 +65,11 @@ def two_periods(database: Database, scope: Scope, which: Filter, before: Window)
     return database.frame(_SQL["two_periods"], scope.parameters() | which.parameters() | other)
 
 
+def dated_points(database: Database, scope: Scope, which: Filter, *, most: int) -> pd.DataFrame:
+    """Return e_dm, n_dm, dated_on of the latest offences with a known day and place; none of published data."""
+    return database.frame(_SQL["dated_points"], scope.parameters() | which.parameters() | {"most": most})
+
+
 def premises_counts(database: Database, scope: Scope, which: Filter, *, least: int) -> pd.DataFrame:
     """Return cell, premises, events of the premises with at least `least` events in a selection."""
     return database.frame(_SQL["premises_counts"], scope.parameters() | which.parameters() | {"least": least})

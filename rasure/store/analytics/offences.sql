@@ -49,6 +49,21 @@ where cell is not null and not outside_force
     and ($weak or grade in ('exact', 'street'))
 group by cell
 
+-- name: dated_points
+-- The latest offences of a selection whose day and place are known: e_dm, n_dm, dated_on. Published points are left out:
+-- their snapping makes neighbours of strangers, and their day is a month's last.
+select e_dm, n_dm, dated_on
+from counted
+where cell is not null and not outside_force and source != 'police_uk'
+    and precision != 'month' and grade in ('exact', 'street')
+    and ($all_lpas or lpa in (select unnest($lpas)))
+    and ($any_lpa or lpa = $lpa)
+    and dated_on between $first_on and $last_on
+    and ($any_group or offence_group in (select unnest($groups)))
+    and ($any_band or band = $band)
+order by dated_on desc, e_dm, n_dm
+limit $most
+
 -- name: premises_counts
 -- Offences of a selection at each known premises; premises with at least $least.
 select cell, premises, count(*) as events
