@@ -11,9 +11,10 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from rasure.errors import RasureError
+from rasure.errors import InputRejected, RasureError
 from rasure.handover import run_where_the_store_is
 from rasure.progress import progress_bar
+from rasure.services.audit_reading import COLUMNS as AUDIT_COLUMNS
 from rasure.services.operations import RANK_COLUMNS
 from rasure.settings import settings
 
@@ -26,10 +27,12 @@ app = typer.Typer(
 )
 load = typer.Typer(help="Load files into the store: all or nothing, every row accounted for.", no_args_is_help=True)
 places = typer.Typer(help="Rank places.", no_args_is_help=True)
+audit = typer.Typer(help="The audit log: is it whole, where does it stand, who did what.", no_args_is_help=True)
 store = typer.Typer(help="Keep the store: verify, rebuild, back up, restore.", no_args_is_help=True)
 app.add_typer(load, name="load")
 app.add_typer(places, name="places")
 app.add_typer(store, name="store")
+app.add_typer(audit, name="audit")
 
 StoreFolder = Annotated[Path | None, typer.Option("--store", help="Folder of the store.", show_default="data/store")]
 Format = Annotated[str, typer.Option("--format", help="csv or json.")]
@@ -153,6 +156,60 @@ def places_rank(
     _print_table(rows, RANK_COLUMNS, format)
 
 
+@audit.command("verify")
+def audit_verify(
+    head: Annotated[Path | None, typer.Option("--head", help="A head kept elsewhere: a cut tail shows.")] = None,
+    store: StoreFolder = None,
+) -> None:
+    """Read the whole audit log and say whether every record is as it was written; exit 1 when not."""
+    kept = _text_of(head) if head else None
+    found = _run("audit.verify", {"head": kept}, store)
+    _print_json(found)
+    if not found["whole"]:
+        raise typer.Exit(1)
+
+
+@audit.command("head")
+def audit_head(
+    out: Annotated[Path | None, typer.Option("--out", help="Write it into this file instead.")] = None,
+    store: StoreFolder = None,
+) -> None:
+    """Print where the audit log stands; keep it where nobody who runs this machine can change it."""
+    found = _run("audit.head", {}, store)
+    if out is None:
+        _print_json(found)
+    else:
+        out.write_text(json.dumps(found) + "\n", encoding="utf-8")
+
+
+@audit.command("search")
+def audit_search(
+    actor: Annotated[str | None, typer.Option("--actor", help="Who: any part of the identifier.")] = None,
+    op: Annotated[str | None, typer.Option("--op", help="What was done, such as disclosure or denied.")] = None,
+    about: Annotated[str | None, typer.Option("--object", help="What it was about: any part, such as person:.")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="First day, UTC.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day, UTC.")] = None,
+    code: Annotated[str | None, typer.Option("--code", help="The code in the name of an exported file.")] = None,
+    store: StoreFolder = None,
+    format: Format = "csv",  # noqa: A002
+) -> None:
+    """Print audit records, newest first; the search is itself recorded."""
+    asked = {"actor": actor, "op": op, "object": about, "from": first, "to": last, "code": code}
+    rows = _run("audit.search", asked, store)
+    _print_table(rows, AUDIT_COLUMNS, format)
+
+
+@audit.command("begin-anew")
+def audit_begin_anew(
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is the first record of the new log.")],
+    store: StoreFolder = None,
+) -> None:
+    """Set a log aside that does not verify and begin another, with the server stopped; every reader is told."""
+    from rasure.services import upkeep
+
+    _print_json(upkeep.begin_log_anew(_folder(store), reason))
+
+
 @store.command("verify")
 def store_verify(store: StoreFolder = None) -> None:
     """Read every block and batch, and say what is wrong; exit 1 if anything is."""
@@ -221,6 +278,13 @@ def serve(
 def _run(name: str, arguments: Mapping[str, Any], folder: Path | None) -> Any:
     with progress_bar() as progress:
         return run_where_the_store_is(_folder(folder), name, arguments, progress)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputRejected(f"{path} cannot be read. Name the file that `rasure audit head --out` wrote.") from error
 
 
 def _folder(folder: Path | None) -> Path:

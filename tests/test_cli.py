@@ -120,6 +120,57 @@ class TestServe:
         done = rasure("serve", "--store", tmp_path)
         assert (done.returncode, done.stderr.startswith("R1:")) == (78, True)
 
+    def test_a_log_that_was_edited_is_not_served(self, tmp_path: Path) -> None:
+        assert rasure("load", "boundaries", squares(tmp_path / "a.geojson"), "--store", tmp_path / "s").returncode == 0
+        (segment,) = (tmp_path / "s" / "audit").iterdir()
+        segment.write_bytes(segment.read_bytes().replace(b'"n":2', b'"n":1'))
+        done = rasure("serve", "--store", tmp_path / "s")
+        assert (done.returncode, done.stderr.startswith("R6: The audit log does not verify")) == (78, True)
+        assert done.stderr.count("\n") == 1
+
+
+class TestAudit:
+    def test_it_is_whole_and_its_head_can_be_kept_and_compared(self, filled: Path, tmp_path: Path) -> None:
+        head = tmp_path / "head.json"
+        assert rasure("audit", "head", "--out", head, "--store", filled).returncode == 0
+        done = rasure("audit", "verify", "--head", head, "--store", filled)
+        found = json.loads(done.stdout)
+        assert (done.returncode, found["whole"], found["faults"]) == (0, True, [])
+        assert found["records"] >= json.loads(head.read_text())["seq"]
+
+    def test_a_cut_tail_is_exit_one_against_a_head(self, tmp_path: Path) -> None:
+        store, head = tmp_path / "s", tmp_path / "head.json"
+        rasure("load", "boundaries", squares(tmp_path / "a.geojson"), "--store", store)
+        rasure("audit", "head", "--out", head, "--store", store)
+        (segment,) = (store / "audit").iterdir()
+        segment.write_bytes(b"".join(segment.read_bytes().splitlines(keepends=True)[:-2]))
+        assert rasure("audit", "verify", "--store", store).returncode == 0
+        done = rasure("audit", "verify", "--head", head, "--store", store)
+        assert (done.returncode, "is not the one" in done.stdout or "it was cut" in done.stdout) == (1, True)
+
+    def test_a_search_prints_who_did_what_and_is_in_the_log(self, filled: Path) -> None:
+        asked = ["audit", "search", "--op", "collection", "--object", "load:", "--store", filled]
+        rows = list(csv.DictReader(io.StringIO(rasure(*asked).stdout)))
+        assert {row["object"] for row in rows} >= {"load:boundaries", "load:police-uk"}
+        assert all(row["actor"].startswith("operator:") for row in rows)
+        asked = ["audit", "search", "--op", "disclosure", "--format", "json", "--store", filled]
+        again = json.loads(rasure(*asked).stdout)
+        assert again[0]["object"] == "export:audit-log"
+        assert again[0]["n"] == len(rows)
+
+    @pytest.mark.parametrize(
+        ("words", "code"),
+        [
+            (["search", "--op", "gossip"], 1),
+            (["search", "--from", "yesterday"], 1),
+            (["verify", "--head", "/nowhere/head.json"], 1),
+            (["search", "--format", "xml"], 2),
+        ],
+    )
+    def test_what_cannot_be_asked_is_refused_in_a_sentence(self, filled: Path, words: list[str], code: int) -> None:
+        done = rasure("audit", *words, "--store", filled)
+        assert (done.returncode, "Traceback" in done.stderr) == (code, False)
+
 
 class TestCheck:
     def test_every_case_we_ship_agrees(self) -> None:

@@ -41,7 +41,7 @@ class Gate:
         fresh = None
         if principal is None and _is_page_visit(scope, headers):
             try:
-                secret = fresh = sessions.begin()
+                secret = fresh = sessions.begin(ip=_address(scope))
             except RasureError as error:
                 await _refuse(scope, receive, send, 503, "unavailable", error.message)
                 return

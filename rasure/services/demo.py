@@ -10,7 +10,7 @@ import pandas as pd
 from rasure.errors import Conflict
 from rasure.services import operations, wiring
 from rasure.settings import settings
-from rasure.store.audit import key_beside
+from rasure.store.audit_key import key_beside
 from rasure.store.paths import StorePaths
 from rasure.store.store import Progress, Store, silent
 from rasure.synth import write

@@ -1,5 +1,6 @@
 """Everything the command line can ask of a store, by name: run here, or handed to the server that holds it."""
 
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -12,10 +13,11 @@ from rasure.access.identity import Principal
 from rasure.access.roles import Action
 from rasure.access.scope import Scope
 from rasure.errors import InputRejected, NotFound
-from rasure.services import audit, desk, hot_spots, upkeep
+from rasure.services import audit, audit_reading, desk, hot_spots, upkeep
 from rasure.store.analytics import records
+from rasure.store.audit import read_head
 from rasure.store.store import Progress, Store
-from rasure.terms import Band, Measure
+from rasure.terms import Band, Measure, Role
 
 Arguments = Mapping[str, Any]
 #: Columns of a ranked table wherever it leaves as CSV.
@@ -113,6 +115,35 @@ def _backup(store: Store, arguments: Arguments, _progress: Progress) -> Any:
     return upkeep.backup(store, target)
 
 
+def _audit_verify(store: Store, arguments: Arguments, _progress: Progress) -> Any:
+    """Check the log, and against a head when one is given; its records stay unread."""
+    heads = [read_head(arguments["head"])] if arguments.get("head") else []
+    found = audit_reading.verified(store, desk.operator(Role.AUDITOR), heads)
+    return {
+        "whole": not found.faults,
+        "records": found.records,
+        "since": found.since,
+        "head": found.head.as_json() if found.head else None,
+        "faults": list(found.faults),
+    }
+
+
+def _audit_search(store: Store, arguments: Arguments, _progress: Progress) -> Any:
+    op, first, last = (arguments.get(name) for name in ("op", "from", "to"))
+    if op and op not in list(Op):
+        raise InputRejected(f"{op!r} is not one of: {', '.join(Op)}.")
+    wanted = audit_reading.Wanted(
+        actor=arguments.get("actor") or "",
+        op=Op(op) if op else None,
+        object=arguments.get("object") or "",
+        first_on=_day(first) if first else None,
+        last_on=_day(last) if last else None,
+        code=arguments.get("code") or "",
+    )
+    _entry, rows = audit_reading.exported(store, desk.operator(Role.AUDITOR), wanted, limit=sys.maxsize)
+    return rows
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -132,6 +163,9 @@ OPERATIONS: dict[str, Operation] = {
     "load.basemap": _load_basemap,
     "rejects": _rejects,
     "places.rank": _rank,
+    "audit.verify": _audit_verify,
+    "audit.head": lambda store, _arguments, _progress: audit_reading.head(store, desk.operator(Role.AUDITOR)).as_json(),
+    "audit.search": _audit_search,
     "store.verify": lambda store, _arguments, _progress: upkeep.verify(store),
     "store.backup": _backup,
 }

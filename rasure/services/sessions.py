@@ -56,13 +56,13 @@ def demo_people() -> list[Principal]:
     return people
 
 
-def begin(clock: Clock = time.time) -> str:
+def begin(clock: Clock = time.time, ip: str | None = None) -> str:
     """Start a demo session as the analyst; return the cookie's secret."""
     store = wiring.store()
     now = clock()
     sessions.forget(store.ledger, created_before=now - 2 * ABSOLUTE_S)
     secret = sessions.create(store.ledger, _FORCE_WIDE[0], now)
-    _note(secret, _FORCE_WIDE[0], "started")
+    _note(secret, replace(_FORCE_WIDE[0], ip=ip), "started")
     return secret
 
 
@@ -76,12 +76,12 @@ def touch(secret: str, clock: Clock = time.time) -> None:
     sessions.touch(wiring.store().ledger, secret, clock())
 
 
-def become(secret: str, person_id: str) -> None:
+def become(secret: str, person_id: str, ip: str | None = None) -> None:
     """Continue a demo session as another invented person."""
     chosen = next((person for person in demo_people() if person.id == person_id), None)
     before = principal_of(secret)
     if chosen and before:
-        _note(secret, chosen, "became another person", reference=f"was:{before.id}")
+        _note(secret, replace(chosen, ip=ip), "became another person", reference=f"was:{before.id}")
         sessions.switch(wiring.store().ledger, secret, chosen)
 
 

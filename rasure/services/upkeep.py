@@ -12,7 +12,8 @@ from rasure.settings import settings
 from rasure.store import audit as log
 from rasure.store import batches
 from rasure.store import store as stores
-from rasure.store.audit_records import Head
+from rasure.store.audit_key import key_beside, key_fits
+from rasure.store.audit_records import BEGUN_ANEW, Head
 from rasure.store.ledger import batches as register
 from rasure.store.paths import StorePaths
 from rasure.store.store import Progress, Store, silent
@@ -100,9 +101,9 @@ def restore(root: Path, source: Path, progress: Progress = silent) -> dict[str, 
 def _restore_log(paths: StorePaths, source: Path, seal: dict[str, Any]) -> None:
     """Bring the log back and its key with it; heads kept since the backup name records that are gone with the disk."""
     folder, head = source / paths.audit.name, Head(**seal["audit"])
-    own = settings().audit_key_file or log.key_beside(paths.root)
-    places = list(dict.fromkeys([own, log.key_beside(paths.root), Path(seal["audit_key_file"])]))
-    fitting = next((place for place in places if log.key_fits(place, folder, head.store)), None)
+    own = settings().audit_key_file or key_beside(paths.root)
+    places = list(dict.fromkeys([own, key_beside(paths.root), Path(seal["audit_key_file"])]))
+    fitting = next((place for place in places if key_fits(place, folder, head.store)), None)
     if fitting is None:
         raise InputRejected(
             f"The key of this backup's audit log is in none of {', '.join(map(str, places))}. Bring it from where you"
@@ -113,6 +114,24 @@ def _restore_log(paths: StorePaths, source: Path, seal: dict[str, Any]) -> None:
         shutil.copy2(fitting, own)
     if heads := settings().audit_heads:
         log.set_heads_aside(heads, head.store)
+
+
+def begin_log_anew(root: Path, reason: str) -> dict[str, Any]:
+    """Set an audit log aside that does not verify, and begin one whose first record says so, by whom and why."""
+    if not reason.strip():
+        raise InputRejected("Say why the audit log is begun anew.")
+    with wiring.opened(root) as held:
+        files, digest = held.audit.set_aside()
+        first = audit.record(
+            held,
+            desk.operator(),
+            Op.ADMIN,
+            object=BEGUN_ANEW,
+            n=files,
+            reason=reason.strip(),
+            reference=f"sha256:{digest}",
+        )
+        return {"begun_at": first.t, "files_set_aside": files, "sha256": digest}
 
 
 def rebuild(root: Path, progress: Progress = silent) -> dict[str, Any]:

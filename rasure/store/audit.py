@@ -10,7 +10,6 @@ import json
 import logging
 import os
 import re
-import secrets
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,24 +20,19 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from rasure import __version__
-from rasure.errors import InputRejected, Unavailable
-from rasure.store.audit_records import Chain, Entry, Fault, Head, digest, genesis, parsed, sealed
+from rasure.errors import Conflict, InputRejected, Unavailable
+from rasure.store.audit_key import read_key
+from rasure.store.audit_records import TORN, Chain, Entry, Fault, Head, digest, genesis, parsed, sealed
 
 Clock = Callable[[], datetime]
 #: A head is copied to the second folder at most so often, and when the log is closed.
 HEADS_EVERY = timedelta(minutes=1)
 _SEGMENT = re.compile(r"audit-(\d{4}-\d{2}-\d{2})\.jsonl")
-_KEY_BYTES = 32
 _log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-def key_beside(root: Path) -> Path:
-    """Return where a store's key lies when no other place is set: beside the store, never in it."""
-    return root.with_name(f"{root.name}.audit-key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +78,7 @@ class AuditLog:
         self._head: Head | None = None
         try:
             held = [path for path in self.segments() if path.stat().st_size]
-            self._key = _key(key_file, make=not begun and not held)
+            self._key = read_key(key_file, make=not begun and not held)
             if held:
                 self._take_up(held)
             elif begun:
@@ -127,7 +121,7 @@ class AuditLog:
                     yield path.name, file.readlines()
 
     def verify(self, heads: Sequence[Head] = ()) -> Verification:
-        """Read the whole log, render every record again, and compare it with heads kept elsewhere."""
+        """Read the whole log byte by byte, and compare it with heads kept elsewhere."""
         checked_at = self._clock()
         if self._key is None:
             return Verification(0, None, None, (Fault("", 0, self.fault or "The key is missing."),), checked_at)
@@ -146,6 +140,37 @@ class AuditLog:
             faults.append(Fault("", 0, f"The audit log in {self.folder} is gone."))
         end = Head(self.store_id, chain.seq, chain.prev, chain.t) if chain.t else None
         return Verification(chain.records, chain.first_t, end, tuple(dict.fromkeys(faults)), checked_at)
+
+    def set_aside(self) -> tuple[int, str]:
+        """Move a log that does not verify out of the way, so that another begins; return its files and their digest.
+
+        The key is kept when it can be read. Heads of the old log go with it: kept elsewhere, they show what happened.
+
+        Raises
+        ------
+        Conflict
+            There is nothing wrong with the log.
+        """
+        with self._lock:
+            if self.fault is None:
+                raise Conflict("The audit log is sound; it is not begun anew.")
+            stamp, held = f"{self._clock():%Y%m%dT%H%M%S%f}", self.segments()
+            told = digest(b"".join(path.read_bytes() for path in held))
+            kept = self._aside / f"{stamp}-audit"
+            kept.mkdir(parents=True, mode=0o700)
+            for path in held:
+                path.rename(kept / path.name)
+            if self._heads is not None:
+                set_heads_aside(self._heads.parent, self.store_id)
+            if self._key is None:
+                with suppress(FileNotFoundError):
+                    self.key_file.rename(self.key_file.with_name(f"{self.key_file.name}.unfit-{stamp}"))
+                self._key = read_key(self.key_file, make=True)
+            if self._file is not None:
+                os.close(self._file)
+            self._file = self._segment = self.fault = None
+            self._head = Head(self.store_id, 0, genesis(self._key, self.store_id), _stamp(self._clock()))
+            return len(held), told
 
     def copy(self, target: Path) -> Head:
         """Copy the log as it stands between two records, and return its head."""
@@ -191,7 +216,7 @@ class AuditLog:
         self._file = os.open(self._segment, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW)
         self._size = os.fstat(self._file).st_size
         if torn:
-            self._append(_own("audit-log:torn-record", n=len(torn), reference=f"sha256:{digest(torn)}"))
+            self._append(_own(TORN, n=len(torn), reference=f"sha256:{digest(torn)}"))
 
     def _set_torn_aside(self, segment: Path) -> bytes:
         """Move what a crash left of an unfinished record out of the log; it was never acknowledged."""
@@ -285,15 +310,6 @@ class AuditLog:
         return [read_head(line) for line in self._heads.read_text(encoding="ascii", errors="replace").splitlines()]
 
 
-def key_fits(key_file: Path, folder: Path, store_id: str) -> bool:
-    """Tell whether a log was begun with this key."""
-    try:
-        with min(path for path in folder.iterdir() if _SEGMENT.fullmatch(path.name)).open("rb") as file:
-            return parsed(file.readline().rstrip(b"\n")).prev == genesis(_key(key_file, make=False), store_id)
-    except (OSError, ValueError, TypeError):
-        return False
-
-
 def set_heads_aside(heads: Path, store_id: str) -> None:
     """Keep the heads of a log under another name, because a restore takes it back to an earlier record."""
     file = _heads_file(heads, store_id)
@@ -312,31 +328,6 @@ def read_head(text: str) -> Head:
         return Head(str(held["store"]), int(held["seq"]), str(held["mac"]), str(held["t"]))
     except (ValueError, KeyError, TypeError) as error:
         raise InputRejected("This is not a head of an audit log. `rasure audit head --out FILE` writes one.") from error
-
-
-def _key(path: Path, *, make: bool) -> bytes:
-    """Return the key, making one when the log begins with this store."""
-    if make and not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(_KEY_BYTES) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-    try:
-        if path.stat().st_mode & 0o077:
-            raise Unavailable(f"The audit log's key {path} can be read by others. Make it readable by its owner alone.")
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except FileNotFoundError as error:
-        raise Unavailable(
-            f"The audit log's key {path} is missing. Put it back, or name its place with RASURE_AUDIT_KEY_FILE."
-        ) from error
-    except (OSError, ValueError) as error:
-        raise Unavailable(
-            f"The audit log's key {path} cannot be read. Put it back from where you keep secrets."
-        ) from error
-    if len(key) != _KEY_BYTES:
-        raise Unavailable(f"{path} is no key of an audit log. Put the key back from where you keep secrets.")
-    return key
 
 
 def _missed(head: Head, store_id: str, seen: Mapping[int, str], last: int) -> Fault | None:

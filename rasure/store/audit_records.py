@@ -16,8 +16,18 @@ from typing import Any
 MOST_CHARACTERS = 2_000
 _MOST_FAULTS = 50
 _NO_MAC = b'"mac":null'
+#: No text can hold these bytes: inside a text a quotation mark has a backslash before it.
+_MAC_BEFORE = b'"mac":"'
+_MAC_LENGTH = 64
+_LINKS = ("mac", "prev", "t")
+_NOT_A_RECORD = "this is not a record as the log writes it"
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False).encode
 _decode = json.JSONDecoder().decode
+
+
+#: What the log tells of its own accidents.
+TORN = "audit-log:torn-record"
+BEGUN_ANEW = "audit-log:begun-anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +136,26 @@ class Chain:
             yield self.seq, self.prev
 
     def _read(self, line: bytes) -> tuple[dict[str, Any] | None, str | None]:
-        """Return the record in a line, if it can be read, and what is wrong with it."""
+        """Return the record in a line, if it can be read, and what is wrong with it.
+
+        The seal is over the bytes as they lie there, not over what they mean: every byte of a line is sealed, is the
+        seal, or is the line end, so that rendering the record again could find nothing more.
+        """
         if not line.endswith(b"\n"):
             return None, "the record is cut short"
+        at = line.find(_MAC_BEFORE) + len(_MAC_BEFORE)
+        mac, rest = line[at : at + _MAC_LENGTH], line[at + _MAC_LENGTH : -1]
+        is_sealed = rest.startswith(b'"') and hmac.compare_digest(
+            hmac.digest(self._key, line[: at - len(_MAC_BEFORE)] + _NO_MAC + rest[1:], "sha256").hex().encode(), mac
+        )
         try:
             values = _decode(line[:-1].decode("ascii"))
-            mac, seq = values["mac"], values["seq"]
-            rendered = _encode(values).encode("ascii")
-            if rendered != line[:-1] or values.keys() != _NAMES or type(seq) is not int:
-                return None, "this is not a record as the log writes it"
-            body = line[:-1].replace(f'"mac":"{mac}"'.encode(), _NO_MAC, 1)
+            seq = values["seq"]
+            if values.keys() != _NAMES or type(seq) is not int or not all(type(values[n]) is str for n in _LINKS):
+                return None, _NOT_A_RECORD
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            return None, "this is not a record as the log writes it"
-        if not hmac.compare_digest(_mac(self._key, body).encode(), str(mac).encode()):
+            return None, _NOT_A_RECORD
+        if not is_sealed:
             return values, f"record {seq:,} was changed, or sealed with another key"
         if seq != self.seq + 1:
             return values, f"record {seq:,} stands where record {self.seq + 1:,} should: some are missing or moved"

@@ -14,7 +14,8 @@ from rasure.errors import Conflict, NotAllowed, Unavailable
 from rasure.store import batches
 from rasure.store.analytics import counted, loads, reference
 from rasure.store.analytics.database import Damaged, Database
-from rasure.store.audit import AuditLog, key_beside
+from rasure.store.audit import AuditLog
+from rasure.store.audit_key import key_beside
 from rasure.store.ledger import batches as register
 from rasure.store.ledger import meta
 from rasure.store.ledger.database import Ledger

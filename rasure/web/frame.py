@@ -57,7 +57,7 @@ def person(principal: Principal) -> None:
 def _become() -> None:
     secret = guard.session_secret()
     if secret:
-        sessions.become(secret, st.session_state["demo_person"])
+        sessions.become(secret, st.session_state["demo_person"], guard.address())
 
 
 def _described(found: Principal, names: dict[str, str]) -> str:

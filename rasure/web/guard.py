@@ -17,6 +17,12 @@ def session_secret() -> str | None:
     return identity.opened(value if isinstance(value, str) else None)
 
 
+def address() -> str | None:
+    """Return where the reader sits, for the audit log; None on this machine."""
+    found = st.context.ip_address
+    return found if isinstance(found, str) else None
+
+
 def principal() -> Principal | None:
     """Return who is signed in now; the session table is read each time, so an ended session ends here."""
     secret = session_secret()
@@ -24,7 +30,7 @@ def principal() -> Principal | None:
     if found is None or secret is None:
         return None
     sessions.touch(secret)
-    return replace(found, ip=st.context.ip_address)
+    return replace(found, ip=address())
 
 
 def require_principal() -> Principal:

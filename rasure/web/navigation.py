@@ -11,6 +11,7 @@ PAGES = (
     ("hot_spots", "Hot spots", Action.VIEW_HOT_SPOTS),
     ("institutions", "Institutions", Action.VIEW_HOT_SPOTS),
     ("data", "Data", Action.VIEW_DATA),
+    ("audit", "Audit", Action.VIEW_AUDIT),
     ("checks", "Check our sums", Action.VIEW_DATA),
     ("about", "About", None),
 )

@@ -1,5 +1,9 @@
 """The gate through the real application: routes, middleware and lifespan as served."""
 
+import csv
+import hashlib
+import io
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,11 +11,16 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from rasure.access.audit import Op
+from rasure.access.identity import Principal
 from rasure.gate import identity
 from rasure.ingest import load_boundaries, load_police_uk
-from rasure.services import sessions, wiring
-from rasure.settings import settings
+from rasure.services import audit_reading, sessions, wiring
+from rasure.services.audit_reading import Wanted
+from rasure.settings import PROJECT, settings
+from rasure.store.audit_records import Entry
 from rasure.store.store import open_store
+from rasure.terms import Role
 from tests.makers import EAST, crime, published, squares
 
 PAGE = {"accept": "text/html"}
@@ -123,6 +132,93 @@ class TestDownloads:
         rows = signed_in.get("/api/v1/hot-spots.csv?as_of=2025-07-01&lookback=1461").text.splitlines()[1:]
         assert ["West" in row for row in rows] == [True]
         assert signed_in.get("/api/v1/hot-spots.csv?as_of=2025-07-01&lookback=1461&lpa=East").status_code == 403
+
+
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """Let no file grow past where the audit log stands but for a few bytes, as a full disk would."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    stands_at = wiring.store().audit.segments()[-1].stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (stands_at + 40, limits[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def logged(op: Op) -> list[Entry]:
+    auditor = Principal("A1", "A", Role.AUDITOR, frozenset())
+    return list(audit_reading.search(wiring.store(), auditor, Wanted(op=op)).entries)
+
+
+CSV_ROUTES = ["/api/v1/hot-spots.csv?as_of=2025-07-01&lookback=1461", "/api/v1/rejects/2.csv"]
+
+
+class TestAudit:
+    @pytest.mark.parametrize("path", CSV_ROUTES)
+    def test_a_download_names_its_record_and_the_record_the_rows(self, signed_in: TestClient, path: str) -> None:
+        answer = signed_in.get(path)
+        (entry, *_) = logged(Op.DISCLOSURE)
+        assert answer.headers["x-rasure-export"] == entry.code
+        assert entry.code in answer.headers["content-disposition"]
+        assert (entry.actor, entry.n, entry.ip) == ("demo-analyst", len(answer.text.splitlines()) - 1, "testclient")
+        assert entry.session is not None
+        assert hashlib.sha256(signed_in.cookies[identity.COOKIE].encode()).hexdigest().startswith(entry.session)
+
+    @pytest.mark.parametrize("path", CSV_ROUTES)
+    def test_on_a_full_disk_no_row_leaves_and_the_log_goes_on_after(
+        self, signed_in: TestClient, path: str, request: pytest.FixtureRequest
+    ) -> None:
+        whole = signed_in.get(path).text
+        head = wiring.store().audit.head()
+        request.getfixturevalue("full_disk")
+        answer = signed_in.get(path)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "unavailable")
+        assert not any(row in answer.text for row in whole.splitlines())
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        assert wiring.store().audit.head() == head
+        assert signed_in.get(path).text == whole
+        assert wiring.store().audit.verify().faults == ()
+
+    def test_on_a_full_disk_nobody_signs_in(self, client: TestClient, full_disk: None) -> None:
+        client.cookies.clear()
+        answer = client.get("/", headers=PAGE)
+        assert answer.status_code == 503
+        assert identity.COOKIE not in client.cookies
+
+    def test_no_file_leaves_but_with_a_record(self) -> None:
+        """A door that names a file records it: in `downloads.csv`, which asks for the record, or by itself."""
+        for path in (PROJECT / "rasure" / "api").glob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            if "content-disposition" in text:
+                assert "audit.disclosed(" in text or "audit_reading.head(" in text, path.name
+
+    @pytest.mark.parametrize("path", ["/api/v1/audit.csv", "/api/v1/audit-head.json"])
+    def test_the_log_leaves_for_the_auditor_alone(self, signed_in: TestClient, path: str) -> None:
+        assert signed_in.get(path).status_code == 403
+        assert logged(Op.DENIED)[0].object == "action:view_audit"
+        sessions.become(signed_in.cookies[identity.COOKIE], "demo-auditor")
+        assert signed_in.get(path).status_code == 200
+        assert logged(Op.DISCLOSURE)[0].actor == "demo-auditor"
+
+    def test_the_exported_log_is_the_one_searched_for(self, signed_in: TestClient) -> None:
+        sessions.become(signed_in.cookies[identity.COOKIE], "demo-auditor")
+        rows = list(csv.DictReader(io.StringIO(signed_in.get("/api/v1/audit.csv?op=sign-in&actor=demo-aud").text)))
+        assert {(row["op"], row["actor"]) for row in rows} == {("sign-in", "demo-auditor")}
+        assert signed_in.get("/api/v1/audit.csv?op=nonsense").status_code == 422
+
+    def test_the_auditor_reads_no_records(self, signed_in: TestClient) -> None:
+        sessions.become(signed_in.cookies[identity.COOKIE], "demo-auditor")
+        assert [signed_in.get(path).status_code for path in (*CSV_ROUTES, MAP)] == [403, 403, 403]
+
+    def test_opening_a_page_is_a_sign_in_from_an_address(self, signed_in: TestClient) -> None:
+        (entry, *_) = logged(Op.SIGN_IN)
+        assert (entry.actor, entry.fields, entry.ip) == ("demo-analyst", ("started",), "testclient")
+        sessions.become(signed_in.cookies[identity.COOKIE], "demo-gold")
+        (entry, *_) = logged(Op.SIGN_IN)
+        assert (entry.actor, entry.fields, entry.reference) == (
+            "demo-gold",
+            ("became another person",),
+            "was:demo-analyst",
+        )
 
 
 class TestOrigin:

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rasure.errors import InputRejected, Unavailable
-from rasure.store.audit import AuditLog, key_fits, read_head
+from rasure.store.audit import AuditLog, read_head
+from rasure.store.audit_key import key_fits
 from rasure.store.audit_records import Head, genesis, parsed, sealed
 
 STORE_ID = "5a1c0f6e-0000-4000-8000-000000000001"

@@ -1,16 +1,23 @@
 """The shell and its pages for every role, without a browser."""
 
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from rasure.access.audit import Op
+from rasure.access.identity import Principal
 from rasure.gate import identity
 from rasure.ingest import load_boundaries, load_police_uk
 from rasure.places import fdr
-from rasure.services import sessions, wiring
+from rasure.services import audit, audit_reading, sessions, wiring
+from rasure.services.audit_reading import Wanted
 from rasure.settings import PROJECT, settings
+from rasure.store.ledger import sessions as session_table
 from rasure.store.store import open_store
+from rasure.terms import Role
 from rasure.web import navigation
 from tests.makers import EAST, crime, published, squares
 
@@ -133,6 +140,96 @@ class TestChecks:
         shell = opened("demo-auditor", "checks")
         assert "not agree" in shell.title[0].value
         assert "fdr" in shell.error[0].value
+
+
+def html_of(shell: AppTest) -> str:
+    return " ".join(found.proto.body for found in shell.get("html"))
+
+
+@pytest.mark.usefixtures("_served")
+class TestAudit:
+    def test_it_says_in_a_sentence_that_the_log_is_whole(self) -> None:
+        shell = opened("demo-auditor", "audit")
+        assert not shell.exception
+        title = shell.title[0].value
+        assert title.startswith("The log is whole: ")
+        assert title.endswith("last checked just now")
+        assert "Nobody has opened a person" in html_of(shell)
+        assert "nothing to review" in html_of(shell)
+
+    @pytest.mark.parametrize("person", sorted(set(people()) - {"demo-auditor"}))
+    def test_it_does_not_exist_for_anybody_else(self, person: str) -> None:
+        with pytest.raises(ValueError, match="audit"):
+            opened(person, "audit")
+
+    def test_the_administrator_has_no_audit_page(self) -> None:
+        keeper = Principal("K", "K", Role.ADMINISTRATOR, frozenset())
+        secret = session_table.create(wiring.store().ledger, keeper, time.time())
+        shell = AppTest.from_file(str(PROJECT / "rasure" / "web" / "shell.py"), default_timeout=60)
+        shell.user = {identity.USER_KEY: identity.signed(secret)}
+        assert shell.run().title[0].value == "Offences run to June 2025"
+        with pytest.raises(ValueError, match="audit"):
+            shell.switch_page(str(PROJECT / "pages" / "audit.py"))
+
+    def test_a_search_shows_what_matches_and_is_recorded_once(self) -> None:
+        shell = opened("demo-auditor", "audit")
+        shell.text_input(key="audit-who").set_value("demo-auditor")
+        shell.selectbox(key="audit-what").set_value("sign-in")
+        before = wiring.store().audit.head().seq
+        next(button for button in shell.button if button.label == "Search").click().run()
+        assert "became another person" in html_of(shell)
+        assert wiring.store().audit.head().seq == before + 1
+        shell.run()
+        assert wiring.store().audit.head().seq == before + 1
+
+    def test_text_in_a_record_stays_text(self) -> None:
+        own = Principal("A<b>1</b>", "A", Role.ANALYST, frozenset())
+        audit.record(wiring.store(), own, Op.ADMIN, object="x:<img src=y>", reason="![](http://evil.example/x)")
+        shell = opened("demo-auditor", "audit")
+        assert "x:&lt;img src=y&gt;" in html_of(shell)
+        assert "<img src=y>" not in html_of(shell)
+        assert not any("evil.example" in found.value for found in shell.markdown)
+
+    def test_pages_turn_and_the_whole_log_is_checked_on_request(self) -> None:
+        store = wiring.store()
+        for number in range(60):
+            audit.record(store, Principal("N", "N", Role.ANALYST, frozenset()), Op.ADMIN, object=f"thing:{number}")
+        shell = opened("demo-auditor", "audit")
+        assert "Records 1 to 50 of" in html_of(shell)
+        next(button for button in shell.button if button.label == "Older").click().run()
+        assert "Records 51 to " in html_of(shell)
+        next(button for button in shell.button if button.label.startswith("Check")).click().run()
+        assert f"{store.audit.head().seq - 1:,} records" in shell.title[0].value
+
+    def test_a_consultation_of_last_week_is_drawn_and_reviewed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        officer = Principal("I7", "I", Role.INSPECTOR, frozenset({"West"}))
+        seq = audit.record(wiring.store(), officer, Op.CONSULTATION, object="person:P1", reason="seen at X").seq
+        next_week = datetime.now(UTC).date() + timedelta(days=7)
+        monkeypatch.setattr("rasure.web.audit._today", lambda: next_week)
+        shell = opened("demo-auditor", "audit")
+        assert "0 of 1 reviewed" in html_of(shell)
+        assert "Nobody stands out among 1 look-up by 1 person" in html_of(shell)
+        shell.radio(key="review-verdict").set_value("to follow up")
+        shell.text_input(key="review-note").set_value("No operation named")
+        next(button for button in shell.button if button.label.startswith("Write")).click().run()
+        assert not shell.exception
+        assert "1 of 1 reviewed" in html_of(shell)
+        found = audit_reading.search(wiring.store(), AUDITOR, Wanted(object=f"record:{seq}")).entries
+        assert (found[0].fields, found[0].reason) == (("reviewed", "to follow up"), "No operation named")
+
+    def test_a_broken_log_says_where(self) -> None:
+        path = wiring.store().audit.segments()[0]
+        path.write_bytes(path.read_bytes().replace(b'"actor":"rasure"', b'"actor":"nobody"'))
+        shell = opened("demo-auditor", "audit")
+        next(button for button in shell.button if button.label.startswith("Check")).click().run()
+        assert shell.title[0].value.startswith("The log is not whole: something is wrong in one place")
+        assert "record 1 was changed" in shell.error[0].value
+        path.write_bytes(path.read_bytes().replace(b'"actor":"nobody"', b'"actor":"rasure"'))
+        next(button for button in shell.button if button.label.startswith("Check")).click().run()
+        assert shell.title[0].value.startswith("The log is whole")
+
+
+AUDITOR = Principal("A1", "Auditor", Role.AUDITOR, frozenset())
 
 
 def failing(error: str) -> AppTest:

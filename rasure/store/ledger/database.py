@@ -42,9 +42,18 @@ class Ledger:
         return found[0][0] if found else None
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
-        """Run one write; return how many rows it touched."""
+        """Run one write; return how many rows it touched.
+
+        Raises
+        ------
+        Unavailable
+            The disk took no more, or failed.
+        """
         with self._lock:
-            return self._connection.execute(sql, parameters).rowcount
+            try:
+                return self._connection.execute(sql, parameters).rowcount
+            except sqlite3.OperationalError as error:
+                raise Unavailable(f"The ledger cannot be written ({error}). Tell your administrator.") from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
