@@ -1,7 +1,5 @@
 """The institutions page's table as CSV."""
 
-from dataclasses import replace
-
 import pandas as pd
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,7 +7,7 @@ from starlette.responses import Response
 from rasure.access.roles import Action
 from rasure.api import downloads
 from rasure.api.hot_spots import parameters_of, question_of
-from rasure.services import audit, hot_spots, institutions, wiring
+from rasure.services import audit, institutions, wiring
 
 _COLUMNS = (
     *("premises_id", "premises_name", "kind", "is_default_point", "place", "lpa", "cell", "events", "share"),
@@ -21,8 +19,7 @@ def table(request: Request) -> Response:
     """Return every building and default point, most offences first."""
     principal, scope = downloads.admitted(request, Action.VIEW_HOT_SPOTS)
     store, question = wiring.store(), question_of(dict(request.query_params))
-    without = hot_spots.picture(store, scope, replace(question, institutions_apart=True))
-    found = institutions.institutions(store, scope, without, question)
+    found = institutions.institutions(store, scope, question)
     both = pd.concat([found.premises, found.default_points])
     rows = downloads.rows_of(both)
     entry = audit.disclosed(

@@ -11,6 +11,7 @@ from rasure.errors import InputRejected, NotAllowed
 from rasure.places import concentration, grid, ranking
 from rasure.places.breaks import round_breaks
 from rasure.services import scoring
+from rasure.services.scoring import Scored
 from rasure.store.analytics import ground, offences, records, reference
 from rasure.store.analytics.offences import Filter
 from rasure.store.store import Store
@@ -70,29 +71,43 @@ def latest_as_of(store: Store, scope: Scope) -> date | None:
     return known[1] + timedelta(days=1) if known else None
 
 
-def picture(store: Store, scope: Scope, question: Question) -> Picture:
-    """Rank the hexagons of a selection by their decayed count or harm (methods.md 1.2)."""
-    if question.lpa is not None and not scope.covers(question.lpa):
-        raise NotAllowed("That policing area is outside what you may see. Choose your own area.")
-    window, cut = usable_window(store, question)
-    which = Filter(window, question.lpa, question.groups, question.band, question.with_weak)
-    scored = scoring.scored(store, scope, which, as_of=question.as_of, set_apart=question.institutions_apart)
+def scored(store: Store, scope: Scope, question: Question) -> Scored:
+    """Score the hexagons of a selection; by which measure they are then ranked makes no difference."""
+    _, which = _selection(store, scope, question)
+    return scoring.scored(store, scope, which, as_of=question.as_of)
+
+
+def picture(store: Store, scope: Scope, question: Question, scores: Scored | None = None) -> Picture:
+    """Rank the hexagons of a selection by their decayed count or harm (methods.md 1.2).
+
+    `scores` are what `scored` says of the same question, when somebody has asked before.
+    """
+    cut, which = _selection(store, scope, question)
+    found = scored(store, scope, question) if scores is None else scores
     column = ORDER[question.measure]
-    places = ranking.ordered(scored.places, column)
+    places = ranking.ordered(found.apart if question.institutions_apart else found.whole, column)
     places.insert(0, "rank", np.arange(1, len(places) + 1))
     places["value"] = places[column]
     in_area = ground.study_cells(store.analytics, question.lpa or _only(scope))
     summary = offences.summary(store.analytics, scope, which)
     return Picture(
         places=places,
-        institutions=scored.institutions,
+        institutions=found.institutions,
         summary=summary,
         concentration=_concentration(places["n"].to_numpy(), in_area),
         cells_in_area=in_area,
         breaks=round_breaks(places["value"].to_numpy()),
-        parameters=_parameters(store, window, cut),
-        caveats=tuple(_caveats(summary, question, cut, in_area, *_months(store, window))),
+        parameters=_parameters(store, which.window, cut),
+        caveats=tuple(_caveats(summary, question, cut, in_area, *_months(store, which.window))),
     )
+
+
+def _selection(store: Store, scope: Scope, question: Question) -> tuple[str | None, Filter]:
+    """Return the break the period was cut at, if it was, and the offences that are meant."""
+    if question.lpa is not None and not scope.covers(question.lpa):
+        raise NotAllowed("That policing area is outside what you may see. Choose your own area.")
+    window, cut = usable_window(store, question)
+    return cut, Filter(window, question.lpa, question.groups, question.band, question.with_weak)
 
 
 def located(store: Store, places: pd.DataFrame) -> pd.DataFrame:

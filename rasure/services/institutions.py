@@ -7,6 +7,7 @@ import pandas as pd
 from rasure.access.scope import Scope
 from rasure.services import hot_spots
 from rasure.services.hot_spots import Picture, Question
+from rasure.services.scoring import Scored
 from rasure.store.analytics import plans
 from rasure.store.store import Store
 
@@ -32,12 +33,15 @@ class Institutions:
     located: int
 
 
-def institutions(store: Store, scope: Scope, without: Picture, question: Question) -> Institutions:
-    """Describe the institutions of a selection.
+def institutions(store: Store, scope: Scope, question: Question, scores: Scored | None = None) -> Institutions:
+    """Describe the institutions of a selection, and its ranking with and without them."""
+    found = hot_spots.scored(store, scope, question) if scores is None else scores
+    without = hot_spots.picture(store, scope, replace(question, institutions_apart=True), found)
+    left_in = hot_spots.picture(store, scope, replace(question, institutions_apart=False), found)
+    return _of_both(store, scope, question, without, left_in)
 
-    `without` is the picture of the question with institutions set apart.
-    """
-    left_in = hot_spots.picture(store, scope, replace(question, institutions_apart=False))
+
+def _of_both(store: Store, scope: Scope, question: Question, without: Picture, left_in: Picture) -> Institutions:
     found = _described(store, without, left_in)
     buildings = found[~found["is_default_point"]]
     return Institutions(

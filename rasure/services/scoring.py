@@ -20,44 +20,51 @@ ELIGIBILITY = EligibilityRule()
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Hexagons with their scores, and the premises that make up most of theirs.
+    """Hexagons with their scores, with and without the premises that make up most of theirs.
 
-    `places`: the columns of `ranking.from_sums` and `reason`, empty where the hexagon may be a patrol place.
-    `institutions`: cell, premises, events, share, remaining, premises_id, premises_name, kind, is_default_point,
-    e_dm, n_dm.
+    `whole` and `apart` hold the columns of `ranking.from_sums` and `reason`, empty where the hexagon may be a patrol
+    place; `apart` leaves out what happened at institutions. `institutions`: cell, premises, events, share, remaining,
+    premises_id, premises_name, kind, is_default_point, e_dm, n_dm.
     """
 
-    places: pd.DataFrame
+    whole: pd.DataFrame
+    apart: pd.DataFrame
     institutions: pd.DataFrame
 
 
-def scored(store: Store, scope: Scope, which: Filter, *, as_of: date, set_apart: bool = True) -> Scored:
+def scored(store: Store, scope: Scope, which: Filter, *, as_of: date) -> Scored:
     """Score the hexagons of a selection as of a day (methods.md 1.2, 1.3).
 
-    With `set_apart`, offences at a hot institution or a default point are left out of its hexagon's score; what
-    remains must meet the minimum by itself. Without it they stay in, and the hexagon may still not be tasked.
+    With an institution or default point set apart, what remains of its hexagon must meet the minimum by itself; with
+    it left in, the hexagon may not be tasked either.
     """
     window = which.window
     weights = ranking.day_weights(window.first_on, window.last_on, as_of=as_of, half_life_days=HALF_LIFE_DAYS)
-    places = ranking.from_sums(offences.cell_sums(store.analytics, scope, which, weights))
-    flagged = _institutions(store, scope, which, places)
-    if set_apart and len(flagged):
+    whole = ranking.from_sums(offences.cell_sums(store.analytics, scope, which, weights))
+    flagged = hot_premises(store, scope, which, whole.set_index("cell")["n"])
+    apart = whole
+    if len(flagged):
         rest = ranking.from_sums(offences.cell_sums(store.analytics, scope, which, weights, flagged))
-        places = pd.concat([places[~places["cell"].isin(flagged["cell"])], rest]).sort_values("cell", ignore_index=True)
-    places["reason"] = _reasons(places, flagged, set_apart=set_apart)
-    return Scored(places, flagged)
+        apart = pd.concat([whole[~whole["cell"].isin(flagged["cell"])], rest]).sort_values("cell", ignore_index=True)
+    named = offences.premises(store.analytics, flagged["premises"]).astype({"premises": "int64"})
+    return Scored(
+        whole.assign(reason=_reasons(whole, flagged, remaining=False)),
+        apart.assign(reason=_reasons(apart, flagged, remaining=True)),
+        flagged.merge(named, on="premises", how="left"),
+    )
 
 
-def _institutions(store: Store, scope: Scope, which: Filter, places: pd.DataFrame) -> pd.DataFrame:
-    """Find the premises that make up most of a hexagon's offences; no rows where none does."""
+def hot_premises(store: Store, scope: Scope, which: Filter, totals: pd.Series) -> pd.DataFrame:
+    """Return cell, premises, events, share, remaining of the premises that make up most of their hexagon's offences.
+
+    `totals` are the offences of each hexagon, by cell.
+    """
     counts = offences.premises_counts(store.analytics, scope, which, least=INSTITUTIONS.min_events)
-    totals = places.set_index("cell")["n"].rename("total")
-    flagged = flag_counts(counts.astype("int64").join(totals, on="cell"), rule=INSTITUTIONS)
-    named = offences.premises(store.analytics, flagged["premises"])
-    return flagged.merge(named.astype({"premises": "int64"}), on="premises", how="left")
+    return flag_counts(counts.astype("int64").join(totals.rename("total"), on="cell"), rule=INSTITUTIONS)
 
 
-def _reasons(places: pd.DataFrame, flagged: pd.DataFrame, *, set_apart: bool) -> pd.Series:
+def _reasons(places: pd.DataFrame, flagged: pd.DataFrame, *, remaining: bool) -> pd.Series:
+    """Give the reason that keeps each hexagon out; of one with an institution only what remains may be judged."""
     at_institution = places["cell"].isin(flagged["cell"])
-    by_itself = refusals(places.assign(institution=at_institution & (not set_apart)), ELIGIBILITY)
+    by_itself = refusals(places.assign(institution=at_institution & (not remaining)), ELIGIBILITY)
     return by_itself.mask(at_institution & (by_itself != ""), INSTITUTION)

@@ -21,8 +21,10 @@ from rasure.services.institutions import Institutions
 from rasure.services.near_repeats import NearRepeats
 from rasure.services.periods import Periods
 from rasure.services.place_record import PlaceRecord
+from rasure.services.scoring import Scored
 from rasure.services.street_map import StreetPicture
 from rasure.services.watch import Record
+from rasure.terms import Measure
 
 
 def version() -> str:
@@ -31,8 +33,15 @@ def version() -> str:
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def hot_spots(scope: Scope, question: Question, version: str) -> Picture:  # noqa: ARG001
-    return hot_spots_service.picture(wiring.store(), scope, question)
+def hot_spots(scope: Scope, question: Question, version: str) -> Picture:
+    scores = scored(scope, replace(question, measure=Measure.COUNT, institutions_apart=True), version)
+    return hot_spots_service.picture(wiring.store(), scope, question, scores)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def scored(scope: Scope, question: Question, version: str) -> Scored:  # noqa: ARG001
+    """Return the scores of a selection; the question comes with one measure, since it makes no difference here."""
+    return hot_spots_service.scored(wiring.store(), scope, question)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
@@ -75,8 +84,8 @@ def near_repeats(scope: Scope, question: Question, version: str) -> NearRepeats:
 
 @st.cache_data(max_entries=50, show_spinner=False)
 def institutions(scope: Scope, question: Question, version: str) -> Institutions:
-    without = hot_spots(scope, replace(question, institutions_apart=True), version)
-    return institutions_service.institutions(wiring.store(), scope, without, question)
+    scores = scored(scope, replace(question, measure=Measure.COUNT, institutions_apart=True), version)
+    return institutions_service.institutions(wiring.store(), scope, question, scores)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

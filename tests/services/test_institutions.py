@@ -77,9 +77,7 @@ class TestARanking:
 
     def test_the_page_sets_both_rankings_side_by_side(self, prison: Store) -> None:
         question = Question(AS_OF)
-        found = institutions.institutions(
-            prison, whole_force(), hot_spots.picture(prison, whole_force(), question), question
-        )
+        found = institutions.institutions(prison, whole_force(), question)
         (row,) = found.premises.to_dict("records")
         assert (row["rank_with"], row["rank_without"], row["events"]) == (1, 2, 6)
         assert row["plan_id"] is None or pd.isna(row["plan_id"])
@@ -93,9 +91,7 @@ class TestARanking:
         plan = {"subject_kind": "institution", "subject_id": "PRM1", "owner": "Sergeant Example", "lpa": "W"}
         extracts.load(prison, extracts.drop(tmp_path / "plans", plans=[plan]))
         question = Question(AS_OF)
-        found = institutions.institutions(
-            prison, whole_force(), hot_spots.picture(prison, whole_force(), question), question
-        )
+        found = institutions.institutions(prison, whole_force(), question)
         assert found.premises["owner"].tolist() == ["Sergeant Example"]
 
     def test_an_institution_two_thirds_full_of_streets_is_none(self, store: Store, tmp_path: Path) -> None:
@@ -114,7 +110,7 @@ def test_a_default_point_is_a_fault_and_no_building(store: Store, tmp_path: Path
     extracts.load(store, extracts.drop(tmp_path / "drop", **_rows(streets, placed)))
     question = Question(AS_OF)
     picture = hot_spots.picture(store, whole_force(), question)
-    found = institutions.institutions(store, whole_force(), picture, question)
+    found = institutions.institutions(store, whole_force(), question)
     assert picture.places.empty
     assert found.premises.empty
     assert found.default_points[["events", "remaining", "e_dm", "n_dm"]].to_numpy().tolist() == [
