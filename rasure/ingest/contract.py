@@ -18,13 +18,14 @@ BOOLEANS = {"true": True, "false": False, "yes": True, "no": False, "y": True, "
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One declared column: its heading, the kind of value, and whether it may be empty."""
+    """One declared column: its heading, the kind of value, whether it may be empty, whether a file may lack it."""
 
     name: str
     kind: str = "text"
     required: bool = False
     options: tuple[str, ...] = ()
     most_chars: int = 4000
+    may_lack: bool = False
 
     def typed(self, texts: pa.Array) -> tuple[pa.Array, Mask, str, str]:
         """Return values (null where empty or wrong), which are wrong, and the reason for those."""
@@ -49,7 +50,8 @@ class Typed:
 def typed(chunk: Chunk, columns: Sequence[Column]) -> Typed:
     """Type every declared column; a row with a value that does not fit is left out, its first fault kept."""
     lines = np.asarray(chunk.lines, dtype=np.int64)
-    texts = pa.table({c.name: pa.array(chunk.columns[c.name], type=pa.string()) for c in columns})
+    lacking = [""] * len(lines)
+    texts = pa.table({c.name: pa.array(chunk.columns.get(c.name, lacking), type=pa.string()) for c in columns})
     values, faults, bad = {}, list(chunk.faults), np.zeros(len(lines), dtype=bool)
     for column in columns:
         raw = texts[column.name].combine_chunks()

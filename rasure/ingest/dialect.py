@@ -5,7 +5,7 @@ is a fault when only it is wrong (number of cells, a NUL, a cell too long). Valu
 """
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,8 +56,8 @@ class Contents:
         return self._measured.size_bytes
 
 
-def read(source: InputFile, header: Sequence[str]) -> Contents:
-    """Open a CSV whose columns must be exactly `header`, in any order.
+def read(source: InputFile, header: Sequence[str], *, may_lack: Collection[str] = ()) -> Contents:
+    """Open a CSV whose columns must be exactly `header`, in any order; those in `may_lack` may be missing.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def read(source: InputFile, header: Sequence[str]) -> Contents:
     measured = source.open()
     reader = csv.reader(lines_of(source, measured), strict=True)
     try:
-        names = _header(source.label, reader, header)
+        names = _header(source.label, reader, header, may_lack)
     except InputRejected:
         measured.close()
         raise
@@ -80,12 +80,12 @@ def _closing(measured: Measured, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
         yield from chunks
 
 
-def _header(label: str, reader: Iterator[list[str]], expected: Sequence[str]) -> list[str]:
+def _header(label: str, reader: Iterator[list[str]], expected: Sequence[str], may_lack: Collection[str]) -> list[str]:
     try:
         names = next(reader, [])
     except csv.Error as error:
         raise InputRejected(f"{label} has a header that is not CSV ({error}). Export it again.") from error
-    missing = [name for name in expected if name not in names]
+    missing = [name for name in expected if name not in names and name not in may_lack]
     surplus = [name for name in names if name not in expected]
     if missing or surplus:
         said = [f"lacks {_listed(missing)}"] if missing else []

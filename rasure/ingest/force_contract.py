@@ -160,6 +160,7 @@ HOT_SPOTS = FileContract(
         Column("contact"),
         Column("daily_cap", "integer"),
         Column("tasks"),
+        Column("outline", may_lack=True),
     ),
     correctable=False,
 )

@@ -7,14 +7,15 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from rasure.ingest import beside, ground
+from rasure.ingest import beside, ground, hot_spot_sets
 from rasure.ingest.dialect import InputFile
 from rasure.ingest.force_contract import ALLOCATIONS, HOT_SPOTS, PATROLS
-from rasure.ingest.grid_positions import metres, placed, reject_impossible, study_box
+from rasure.ingest.grid_positions import reject_impossible, study_box
+from rasure.ingest.hot_spot_sets import Frames, Provenance
 from rasure.ingest.niche_contract import FileContract
 from rasure.ingest.niche_places import Lpas
 from rasure.ingest.outcome import Outcome
-from rasure.ingest.received import KEY_SEPARATOR, Received, receive
+from rasure.ingest.received import Received, receive
 from rasure.ingest.rejects import load_file_table, reject_table
 from rasure.store.analytics import held, loads
 from rasure.store.batches import Batch
@@ -23,9 +24,6 @@ from rasure.store.store import Progress, Store, silent
 #: Most a count of people or a cap can be; more is a slip of the keyboard.
 _MOST = 10_000
 _COUNTS = ("spoken_to", "searched", "arrested", "daily_cap", "version")
-_OF_HOT_SPOT = ["set_name", "name", "lpa", "contact", "daily_cap", "tasks"]
-
-Frames = dict[str, pd.DataFrame]
 
 
 def load_patrols(store: Store, path: Path, progress: Progress = silent) -> Outcome:
@@ -53,10 +51,7 @@ def _load(
     progress(0, 2, path.name)
     lpas = Lpas.of(ground.held_areas(store))
     file = receive(InputFile(path), contract)
-    _check(file, lpas)
-    file.dispose(store, {contract.table: file.rows})
-    if not contract.correctable:
-        _reject_changes(store, file)
+    judge(store, file, lpas)
     shaped = shape(store, file.rows[file.disposition != "duplicate"].reset_index(drop=True), lpas)
     counts = [file.count()]
     tables = {name: pa.Table.from_pandas(rows, preserve_index=False) for name, rows in shaped.items()}
@@ -75,6 +70,14 @@ def _load(
     return Outcome.of(batch, store.accept(batch))
 
 
+def judge(store: Store, file: Received, lpas: Lpas) -> None:
+    """Reject what cannot be or would change what stands, and say of every other row what it is."""
+    _check(file, lpas)
+    file.dispose(store, {file.contract.table: file.rows})
+    if not file.contract.correctable:
+        _reject_changes(store, file)
+
+
 def _check(file: Received, lpas: Lpas) -> None:
     """Reject what no column alone can see."""
     for column in sorted(set(_COUNTS) & set(file.rows)):
@@ -85,26 +88,15 @@ def _check(file: Received, lpas: Lpas) -> None:
     if "ended_at" in file.rows:
         backwards = (file.rows["ended_at"] < file.rows["started_at"]).to_numpy(dtype=bool)
         file.reject(backwards, ("started_at", "ended_at"), "ends_before_it_starts", "The patrol ends before it starts.")
-    if "set_name" in file.rows:
-        of_version, of_spot = ["set_id", "version"], ["set_id", "version", "hotspot_id"]
-        _reject_disagreeing(file, of_version, ["set_name"], "One version of a set has one name.")
-        _reject_disagreeing(file, of_spot, _OF_HOT_SPOT[1:], "All rows of a hot spot must say the same of it.")
-
-
-def _reject_disagreeing(file: Received, key: list[str], columns: list[str], said: str) -> None:
-    """Reject rows that say something else of their hot spot or set than its first row does."""
-    written = file.texts[columns].agg(KEY_SEPARATOR.join, axis=1) if len(file.texts) else pd.Series([], dtype="str")
-    first = written.groupby([file.texts[name] for name in key]).transform("first")
-    file.reject((written != first).to_numpy(dtype=bool), columns, "contradicts_first_row", said)
+    if file.contract is HOT_SPOTS:
+        hot_spot_sets.check(file)
 
 
 def _reject_changes(store: Store, file: Received) -> None:
     """Reject rows that would change what was published or drawn."""
     changes = file.disposition == "revised"
     if file.contract is HOT_SPOTS:
-        versions = _key(file.rows, "set_id", "version")
-        held_versions = held.keys(store.analytics, "hotspot_set", versions)
-        changes |= (file.disposition == "new") & versions.isin(held_versions).to_numpy(dtype=bool)
+        changes |= (file.disposition == "new") & hot_spot_sets.held_versions(store, file.rows)
     said = "This was published or drawn before and never changes. Give a new version, or a new trial."
     file.reject(changes, file.contract.key, "may_not_change", said)
 
@@ -122,43 +114,11 @@ def _patrols(store: Store, rows: pd.DataFrame, _lpas: Lpas) -> Frames:
 
 
 def _hot_spots(store: Store, rows: pd.DataFrame, lpas: Lpas) -> Frames:
-    points = placed(*metres(rows))
-    lpa = lpas.recorded(rows["lpa"]).fillna(lpas.around(points["e_dm"], points["n_dm"])).fillna(rows["lpa"])
-    areas = pd.DataFrame(
-        {
-            **rows[["patrol_area_id", "hotspot_id", "set_id", "version", "row_key", "row_hash"]],
-            "lpa": lpa,
-            "name": rows["patrol_area_name"],
-            **points,
-        }
-    )
-    spots = rows.assign(lpa=lpa, row_key=_key(rows, "set_id", "version", "hotspot_id")).drop_duplicates("row_key")
-    sets = rows.assign(row_key=_key(rows, "set_id", "version")).drop_duplicates("row_key")
-    return {
-        "patrol_area": areas,
-        "hotspot": spots[
-            ["hotspot_id", "set_id", "version", "name", "lpa", "contact", "daily_cap", "tasks", "row_key", "row_hash"]
-        ],
-        "hotspot_set": pd.DataFrame(
-            {
-                **sets[["set_id", "version", "row_key", "row_hash"]],
-                "name": sets["set_name"],
-                "created_at": pd.Timestamp.now("UTC").tz_localize(None),
-                "created_by": "loaded from a file",
-                "rule": "{}",
-                "data_version": store.version(),
-            }
-        ),
-    }
+    return hot_spot_sets.tables(rows, lpas, Provenance("loaded from a file", "{}", store.version()))
 
 
 def _allocations(_store: Store, rows: pd.DataFrame, _lpas: Lpas) -> Frames:
     return {"allocation": rows}
-
-
-def _key(rows: pd.DataFrame, *columns: str) -> pd.Series:
-    key: pd.Series = rows[list(columns)].astype("str").agg(KEY_SEPARATOR.join, axis=1) if len(rows) else rows["row_key"]
-    return key
 
 
 def _listed(texts: pd.Series) -> pd.Series:

@@ -118,7 +118,8 @@ class Received:
 
 def receive(source: InputFile, contract: FileContract) -> Received:
     """Read and type one CSV; a row that does not fit its columns becomes a fault."""
-    contents = read(source, [column.name for column in contract.columns])
+    may_lack = [column.name for column in contract.columns if column.may_lack]
+    contents = read(source, [column.name for column in contract.columns], may_lack=may_lack)
     values, texts, lines, faults = [], [], [], []
     for chunk in contents.chunks:
         found = typed(chunk, contract.columns)
@@ -144,7 +145,8 @@ def of_tables(
     rows = pa.concat_tables(values).to_pandas(date_as_object=False, types_mapper=_NULLABLE.get)
     keys = [written[name] for name in contract.key]
     rows["row_key"] = keys[0].to_pandas() if len(keys) == 1 else _joined(keys).to_pandas()
-    rows["row_hash"] = digests(written.select([column.name for column in contract.columns]))
+    always = [column.name for column in contract.columns if not column.may_lack]
+    rows["row_hash"] = digests(written.select(always), written.drop_columns(always))
     return Received(contract, contract.name, rows, written.to_pandas(), lines, faults)
 
 
@@ -178,9 +180,14 @@ def among(values: pd.Series, wanted: pd.Series | Sequence[str] | set[str]) -> Ma
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def digests(written: pa.Table) -> list[str]:
-    """Return a digest of each row of text columns."""
-    return [blake2b(row.encode(), digest_size=12).hexdigest() for row in _joined(written.columns).to_pylist()]
+def digests(written: pa.Table, may_lack: pa.Table | None = None) -> list[str]:
+    """Return a digest of each row of text columns; an empty cell of those a file may lack adds nothing to it."""
+    texts = _joined(written.columns).to_pylist()
+    for name, added in [] if may_lack is None else may_lack.to_pydict().items():
+        texts = [
+            KEY_SEPARATOR.join((text, name, more)) if more else text for text, more in zip(texts, added, strict=True)
+        ]
+    return [blake2b(text.encode(), digest_size=12).hexdigest() for text in texts]
 
 
 def _joined(columns: Sequence[pa.ChunkedArray]) -> pa.ChunkedArray:

@@ -1,6 +1,7 @@
 """The store as a whole: opens its halves together, accepts batches, and rebuilds what can be rebuilt."""
 
 import shutil
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -45,6 +46,8 @@ class Store:
     notes: list[str] = field(default_factory=list)
     #: How far right the class may move while this process holds the store; a demo server stops at open data.
     ceiling: StoreClass = StoreClass.OPERATIONAL
+    #: Held while a batch is taken in; whoever must read before writing, such as a next number, holds it meanwhile.
+    writing: threading.RLock = field(default_factory=threading.RLock)
     #: Asked for several times a page, so kept until the next load.
     _version: str | None = None
 
@@ -81,18 +84,19 @@ class Store:
                 f"This server runs in demo mode and takes no {batch.store_class.value} data. Load it with the server"
                 " stopped, and serve it with an identity provider."
             )
-        batch_id = register.next_id(self.ledger)
-        staged = batches.stage(self.paths.batches, batch_id, batch)
-        try:
-            with self.analytics.transaction() as writer:
-                loads.place(writer, staged.manifest, staged.tables())
-                counted.follow(writer, staged.manifest["tables"])
-                meta.raise_class(self.ledger, batch.store_class)
-                staged.name()
-                register.register(self.ledger, staged.manifest, staged.manifest_sha256)
-        finally:
-            self._version = None
-            batches.clear_staging(self.paths.batches)
+        with self.writing:
+            batch_id = register.next_id(self.ledger)
+            staged = batches.stage(self.paths.batches, batch_id, batch)
+            try:
+                with self.analytics.transaction() as writer:
+                    loads.place(writer, staged.manifest, staged.tables())
+                    counted.follow(writer, staged.manifest["tables"])
+                    meta.raise_class(self.ledger, batch.store_class)
+                    staged.name()
+                    register.register(self.ledger, staged.manifest, staged.manifest_sha256)
+            finally:
+                self._version = None
+                batches.clear_staging(self.paths.batches)
         return batch_id
 
 

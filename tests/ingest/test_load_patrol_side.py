@@ -2,6 +2,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 
 from rasure.ingest import load_patrol_side
 from rasure.store import store as stores
@@ -65,6 +66,50 @@ class TestHotSpots:
         rows = [area(1, easting="0", northing="0"), area(2, daily_cap="-1")]
         load_patrol_side.load_hot_spots(store, patrol_file(tmp_path, "hot-spots", rows))
         assert {reason for _, reason in reasons(store)} == {"position_zero", "out_of_range"}
+
+
+BLOCK = "POLYGON ((470200 174900, 470400 174900, 470400 175100, 470200 175100, 470200 174900))"
+
+
+class TestDrawnOutlines:
+    def test_an_outline_stands_in_for_the_hexagon(self, store: Store, tmp_path: Path) -> None:
+        rows = [area(1, outline=BLOCK), area(2)]
+        assert load_patrol_side.load_hot_spots(store, patrol_file(tmp_path, "hot-spots", rows)).accepted == 2
+        held = store.analytics.rows("select cell is null, outline_wkb, e_dm from patrol_area order by patrol_area_id")
+        assert [row[0] for row in held] == [True, False]
+        assert shapely.from_wkb(bytes(held[0][1])).area == 40_000
+        assert held[1][1] is None
+
+    def test_a_file_without_the_column_is_the_same_as_one_where_it_is_empty(self, store: Store, tmp_path: Path) -> None:
+        load_patrol_side.load_hot_spots(store, patrol_file(tmp_path, "hot-spots", [area(1)]))
+        whole = (tmp_path / "hot_spots.csv").read_text(encoding="utf-8")
+        assert whole.splitlines()[0].endswith(",outline")
+        lacking = tmp_path / "lacking.csv"
+        lacking.write_text("\n".join(line.rpartition(",")[0] for line in whole.splitlines()), encoding="utf-8")
+        found = load_patrol_side.load_hot_spots(store, lacking)
+        assert (found.accepted, found.duplicate, found.rejected) == (0, 1, 0)
+
+    def test_another_outline_is_a_change(self, store: Store, tmp_path: Path) -> None:
+        load_patrol_side.load_hot_spots(store, patrol_file(tmp_path, "hot-spots", [area(1)]))
+        drawn = patrol_file(tmp_path, "hot-spots", [area(1, outline=BLOCK)], "drawn.csv")
+        assert load_patrol_side.load_hot_spots(store, drawn).rejected == 1
+        assert reasons(store) == [(2, "may_not_change")]
+
+    @pytest.mark.parametrize(
+        ("outline", "reason"),
+        [
+            ("here", "not_an_outline"),
+            ("POINT (470300 175000)", "not_an_outline"),
+            ("POLYGON EMPTY", "not_an_outline"),
+            ("POLYGON ((0 0, 2 2, 2 0, 0 2, 0 0))", "not_an_outline"),
+            ("POLYGON ((470000 174000, 472000 174000, 472000 176000, 470000 176000, 470000 174000))", "not_an_outline"),
+            ("POLYGON ((-1 51, -0.9 51, -0.9 51.1, -1 51))", "not_an_outline"),
+            (BLOCK.replace("470", "471"), "point_outside_outline"),
+        ],
+    )
+    def test_what_is_no_outline_is_rejected(self, store: Store, tmp_path: Path, outline: str, reason: str) -> None:
+        load_patrol_side.load_hot_spots(store, patrol_file(tmp_path, "hot-spots", [area(1, outline=outline)]))
+        assert reasons(store) == [(2, reason)]
 
 
 class TestPatrols:
