@@ -10,6 +10,7 @@ class Action(StrEnum):
 
     VIEW_HOT_SPOTS = "view_hot_spots"
     COUNT_PEOPLE = "count_people"
+    PUBLISH_SET = "publish_set"
     VIEW_DATA = "view_data"
     VIEW_REJECTS = "view_rejects"
     LOAD_DATA = "load_data"
@@ -27,6 +28,7 @@ PERMITTED: dict[Role, frozenset[Action]] = {
         {
             Action.VIEW_HOT_SPOTS,
             Action.COUNT_PEOPLE,
+            Action.PUBLISH_SET,
             Action.VIEW_DATA,
             Action.VIEW_REJECTS,
             Action.LOAD_DATA,

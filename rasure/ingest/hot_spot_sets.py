@@ -51,7 +51,7 @@ def held_versions(store: Store, rows: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def tables(rows: pd.DataFrame, lpas: Lpas, provenance: Provenance) -> Frames:
-    """Shape accepted rows as patrol areas, hot spots and sets."""
+    """Shape accepted rows as patrol areas, hot spots and sets; where there is an outline, the cell only says where."""
     points = placed(*metres(rows))
     shapes = _shapes(rows["outline"])
     is_drawn = ~shapely.is_missing(shapes)
@@ -61,7 +61,7 @@ def tables(rows: pd.DataFrame, lpas: Lpas, provenance: Provenance) -> Frames:
             **rows[["patrol_area_id", "hotspot_id", "set_id", "version", "row_key", "row_hash"]],
             "lpa": lpa,
             "name": rows["patrol_area_name"],
-            **points.assign(cell=points["cell"].mask(is_drawn)),
+            **points,
             "outline_wkb": pd.Series(shapely.to_wkb(shapes), index=rows.index, dtype=object),
         }
     )

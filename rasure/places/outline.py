@@ -129,6 +129,13 @@ def written(corners: Metres) -> str:
     return str(shapely.to_wkt(shapely.Polygon(np.round(corners, _DECIMALS)), rounding_precision=_DECIMALS))
 
 
+def read_back(outline_wkb: bytes) -> Metres:
+    """Give the corners of an outline kept as well-known bytes, shape (n, 2), open."""
+    import shapely
+
+    return np.asarray(shapely.get_coordinates(shapely.from_wkb(outline_wkb).exterior)[:-1], dtype=np.float64)
+
+
 def close_pairs(outlines: Sequence[Outline], *, within_m: float = 2 * RING_M) -> pd.DataFrame:
     """Find hot spots whose rings overlap: those less than two ring widths apart.
 

@@ -13,6 +13,7 @@ from rasure.terms import Role
 EXPECTED = {
     Action.VIEW_HOT_SPOTS: {"inspector", "offender_manager", "analyst", "gold"},
     Action.COUNT_PEOPLE: {"inspector", "offender_manager", "analyst"},
+    Action.PUBLISH_SET: {"analyst"},
     Action.VIEW_DATA: {"inspector", "offender_manager", "analyst", "gold", "auditor", "administrator"},
     Action.VIEW_REJECTS: {"analyst"},
     Action.LOAD_DATA: {"analyst", "administrator"},
