@@ -33,14 +33,14 @@ COUNTS = {FIRST: 14, BESIDE: 9, NEAR: 8, EAST: 11, QUIET: 3}
 OFF_CENTRE_M = (90.0, 20.0)
 
 
-def busy_drop(folder: Path, counts: Mapping[int, int] = COUNTS, mark: str = "") -> Path:
+def busy_drop(folder: Path, counts: Mapping[int, int] = COUNTS, mark: str = "", premises: str = "") -> Path:
     """Write a drop of so many offences in each cell, at one point, over three years before March 2026."""
     locations, occurrences, offences = [], [], []
     for number, (where, n) in enumerate(counts.items()):
         (east,), (north,) = grid.centres([where])
         at = {"easting": f"{east + OFF_CENTRE_M[0]:.1f}", "northing": f"{north + OFF_CENTRE_M[1]:.1f}"}
         place = f"L{mark}{number}"
-        locations.append({"location_id": place, "street": f"Street {number}", "premises_id": "", **at})
+        locations.append({"location_id": place, "street": f"Street {number}", "premises_id": premises, **at})
         for k in range(n):
             own = f"{mark}{number}-{k}"
             day = f"{2026 - k % 3}-0{1 + k % 2}-{10 + k % 15:02}"

@@ -13,15 +13,13 @@ import pandas as pd
 
 from rasure.access.scope import Scope
 from rasure.errors import InputRejected
-from rasure.places import eligibility, joining, outline, selection
+from rasure.places import joining, outline, selection
+from rasure.places.eligibility import INSTITUTION
 from rasure.places.outline import Outline, Shift
 from rasure.places.selection import FirstN, ShareOfScore
-from rasure.services import hot_spots
-from rasure.services.hot_spots import Picture, Question
-from rasure.store.analytics import offences
-from rasure.store.analytics.offences import Filter
+from rasure.services import hot_spots, scoring
+from rasure.services.hot_spots import Question
 from rasure.store.store import Store
-from rasure.terms import Window
 
 DEFAULT_CAP = 4
 #: More than a force can patrol, and more than a person can look through before publishing.
@@ -52,7 +50,10 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the rule chooses from today's ranking; `n`, `score` and `harm` are of everything ranked."""
+    """What the rule chooses from the ranking; `n`, `score` and `harm` are of everything ranked.
+
+    `apart` are the hexagons and premises whose offences the ranking leaves out: hot institutions and default points.
+    """
 
     question: Question
     rule: Rule
@@ -65,6 +66,7 @@ class Draft:
     cells_in_area: int
     month_only: bool
     parameters: hot_spots.Parameters
+    apart: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,11 @@ class Close:
 def draft(store: Store, scope: Scope, question: Question, rule: Rule) -> Draft:
     """Choose places by the rule among the eligible ones (methods 1.3, 1.4) and join those that touch."""
     picture = hot_spots.picture(store, scope, question)
-    places = _judged(store, scope, picture, question)
-    chosen = selection.select_places(places, rule.choose, by=hot_spots.ORDER[question.measure])
+    places = picture.places.assign(institution=picture.places["reason"] == INSTITUTION)
+    chosen = selection.select_places(
+        places, rule.choose, eligibility=scoring.ELIGIBILITY, by=hot_spots.ORDER[question.measure]
+    )
+    apart = picture.institutions if question.institutions_apart else picture.institutions[:0]
     named = hot_spots.named(store, chosen.chosen)
     lpa = named["lpa"].where(named["lpa"].notna(), None)
     spots = _spots(named.assign(lpa=lpa), rule)
@@ -113,6 +118,7 @@ def draft(store: Store, scope: Scope, question: Question, rule: Rule) -> Draft:
         cells_in_area=picture.cells_in_area,
         month_only=picture.summary["month_only"] > 0,
         parameters=picture.parameters,
+        apart=tuple((int(cell), int(premises)) for cell, premises in apart[["cell", "premises"]].to_numpy()),
     )
 
 
@@ -149,17 +155,6 @@ def hotspot_id(ground: Outline) -> str:
     moved = "" if ground.shift.is_none else json.dumps(asdict(rounded(ground.shift)), sort_keys=True)
     said = ",".join(map(str, sorted(ground.cells))) + moved
     return "H" + blake2b(said.encode(), digest_size=5).hexdigest()
-
-
-def _judged(store: Store, scope: Scope, picture: Picture, question: Question) -> pd.DataFrame:
-    """Return the ranked places with what decides whether each is eligible."""
-    window = Window(picture.parameters.first_on, picture.parameters.last_on)
-    which = Filter(window, question.lpa, question.groups, question.band, question.with_weak)
-    events = offences.to_rank(store.analytics, scope, which)
-    active = eligibility.activity(
-        events["cell"], events["dated_on"], as_of=question.as_of, lookback_days=question.lookback_days
-    )
-    return picture.places.merge(active[["cell", "active_years"]], on="cell").assign(institution=False)
 
 
 def _spots(places: pd.DataFrame, rule: Rule) -> tuple[Spot, ...]:

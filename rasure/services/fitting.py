@@ -43,7 +43,7 @@ def fit(store: Store, scope: Scope, draft: Draft, spot: Spot, shift: Shift) -> F
     which = Filter(
         Window(used.first_on, used.last_on), question.lpa, question.groups, question.band, question.with_weak
     )
-    events = tasking.events_in_box(store.analytics, scope, which, _box(still, moved))
+    events = tasking.events_in_box(store.analytics, scope, which, _box(still, moved), draft.apart)
     rule = RankingRule(used.half_life_days, question.lookback_days)
     gain = fitting.gain(still, moved, events, as_of=question.as_of, rule=rule)
     return Fit(

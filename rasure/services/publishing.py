@@ -7,13 +7,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from rasure import __version__
+from rasure.access.audit import POLICY, Op
 from rasure.access.identity import Principal
 from rasure.access.roles import Action
 from rasure.errors import Conflict, InputRejected, NotFound
 from rasure.ingest.force_contract import HOT_SPOTS
-from rasure.places import eligibility, outline
+from rasure.places import outline
 from rasure.places.outline import Outline
-from rasure.services import desk, drafts, hot_spot_sets
+from rasure.services import audit, desk, drafts, hot_spot_sets, scoring
 from rasure.services.drafts import (
     Change,
     Draft,
@@ -82,7 +83,16 @@ def publish(store: Store, principal: Principal, order: Order) -> Published:
         rows = _rows(current, order, set_id, version)
         before = hot_spot_sets.csv_rows(store, scope, set_id, version - 1) if version > 1 else []
         against = _against(version - 1, rows, before) if before else ""
+        begun = audit.record(
+            store,
+            principal,
+            Op.ALTERATION,
+            object=f"hotspot_set:{set_id}/{version}",
+            fields=POLICY[Action.PUBLISH_SET].fields,
+            n=len(rows),
+        )
         batch = _accept(store, principal, current, order, rows)
+        audit.record(store, principal, Op.ALTERATION, object=f"batch:{batch}", reference=f"record:{begun.seq}")
     hot_spots_published = len({row["hotspot_id"] for row in rows})
     return Published(set_id, version, batch, hot_spots_published, len(rows), against)
 
@@ -197,7 +207,9 @@ def _rule(current: Draft, order: Order) -> dict[str, Any]:
         "band": question.band,
         "measure": question.measure,
         "with_weak": question.with_weak,
-        "eligibility": asdict(eligibility.EligibilityRule()),
+        "institutions_apart": question.institutions_apart,
+        "eligibility": asdict(scoring.ELIGIBILITY),
+        "institutions": asdict(scoring.INSTITUTIONS),
         "rule_version": used.rule_version,
         "harm_edition": used.harm_edition,
         "order": [hotspot_id(ground_of(spot, changes)) for spot in spots],

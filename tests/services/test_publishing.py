@@ -20,6 +20,7 @@ from rasure.services.publishing import Order
 from rasure.settings import settings
 from rasure.store import batches
 from rasure.store import store as stores
+from rasure.store.audit import key_beside
 from rasure.store.store import Store, open_store
 from rasure.terms import Role, StoreClass
 from tests.extracts import load
@@ -51,6 +52,7 @@ def _filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def busy(_filled: Path, tmp_path: Path) -> Iterator[Store]:
     """Return a copy of one busy store for each test."""
     shutil.copytree(_filled, tmp_path / "store")
+    shutil.copy2(key_beside(_filled), key_beside(tmp_path / "store"))
     store = open_store(tmp_path / "store", reference_folder=settings().reference)
     yield store
     store.close()
@@ -137,6 +139,13 @@ class TestFit:
         fit = fitting.fit(busy, publisher(), found, beside, Shift(east_m=-60.0))
         assert (fit.gain.gained, fit.gain.lost, fit.gain.after.n) == (COUNTS[FIRST], COUNTS[BESIDE], COUNTS[FIRST])
 
+    def test_an_institution_counts_here_no_more_than_in_the_ranking(self, busy: Store, tmp_path: Path) -> None:
+        load(busy, busy_drop(tmp_path / "prison", {FIRST: 40}, mark="prison", premises="HMP Example"))
+        found = first_draft(busy)
+        first = next(spot for spot in found.spots if FIRST in spot.cells)
+        assert (first.n, len(found.apart)) == (COUNTS[FIRST] + COUNTS[BESIDE], 1)
+        assert fitting.fit(busy, publisher(), found, first, Shift(1.0)).gain.before.n == first.n
+
     def test_another_area_is_refused(self, busy: Store) -> None:
         found = first_draft(busy)
         scope = desk.admit(Principal("i", "I", Role.INSPECTOR, frozenset({"W"})), Action.VIEW_HOT_SPOTS)
@@ -171,6 +180,16 @@ class TestPublish:
         assert busy.store_class is before
         held = hot_spot_sets.contents(busy, publisher(), "winter", 1).of
         assert held.data_version == version != busy.version()
+
+    def test_the_log_says_who_published_what(self, busy: Store) -> None:
+        published = publish(busy, first_draft(busy))
+        files = sorted(busy.paths.audit.glob("*.jsonl"))
+        records = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+        said = [(entry["actor"], entry["op"], entry["object"]) for entry in records[-2:]]
+        assert said == [
+            ("demo-analyst", "alteration", "hotspot_set:winter/1"),
+            ("demo-analyst", "alteration", f"batch:{published.batch}"),
+        ]
 
     def test_publishing_again_makes_the_next_version_and_says_what_differs(self, busy: Store) -> None:
         draft = first_draft(busy)

@@ -1,8 +1,10 @@
 """Reads for tasking: offences where an outline is to be fitted, and the sets that were published."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from rasure.access.scope import Scope
 from rasure.store.analytics.database import Database
@@ -15,10 +17,17 @@ _SQL = Statements.beside(__file__)
 Box = tuple[float, float, float, float]
 
 
-def events_in_box(database: Database, scope: Scope, which: Filter, box: Box) -> pd.DataFrame:
-    """Return e_m, n_m, dated_on, harm_days of the located in-scope offences of a selection in a box."""
+def events_in_box(
+    database: Database, scope: Scope, which: Filter, box: Box, apart: Sequence[tuple[int, int]]
+) -> pd.DataFrame:
+    """Return e_m, n_m, dated_on, harm_days of the located offences of a selection in a box.
+
+    Those at a premises of `apart` (cell, premises) are left out.
+    """
+    left_out = {"cell": [cell for cell, _ in apart], "premises": [premises for _, premises in apart]}
+    incoming = pa.table(left_out, schema=pa.schema([("cell", pa.int64()), ("premises", pa.int64())]))
     sides = dict(zip(("west_dm", "south_dm", "east_dm", "north_dm"), (round(10 * side) for side in box), strict=True))
-    return database.frame(_SQL["events_in_box"], scope.parameters() | which.parameters() | sides)
+    return database.frame_over(incoming, _SQL["events_in_box"], scope.parameters() | which.parameters() | sides)
 
 
 def sets(database: Database, scope: Scope) -> list[dict[str, Any]]:

@@ -1,16 +1,17 @@
 -- name: events_in_box
--- Located in-scope offences of a selection inside a box, each with its exact place: what an outline is fitted to.
+-- Located offences of a selection inside a box, each with its exact place: what an outline is fitted to. Those at the
+-- institutions in `incoming` (cell, premises) are left out, as in the ranking.
 select e_dm / 10 as e_m, n_dm / 10 as n_m, dated_on, harm_days
-from scored_offence
-where in_scope and e_dm between $west_dm and $east_dm and n_dm between $south_dm and $north_dm
-    and not coalesce(outside_force, false)
+from counted c
+where e_dm between $west_dm and $east_dm and n_dm between $south_dm and $north_dm and not outside_force
+    and not exists (select 1 from incoming i where i.cell = c.cell and i.premises = c.premises)
     and ($all_lpas or lpa in (select unnest($lpas)))
     and ($any_lpa or lpa = $lpa)
     and dated_on between $first_on and $last_on
     and ($any_group or offence_group in (select unnest($groups)))
     and ($any_band or band = $band)
     and ($weak or grade in ('exact', 'street'))
-order by dated_on, row_key
+order by dated_on, e_dm, n_dm, harm_days
 
 -- name: sets
 -- Every version of every published set, newest first, with how much of it the reader may see.
