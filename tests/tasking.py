@@ -13,7 +13,7 @@ from rasure.services.drafts import Draft, Rule
 from rasure.services.hot_spots import Question
 from rasure.store.store import Store
 from rasure.terms import Role
-from tests.extracts import drop, load, load_squares
+from tests.extracts import drop, load, load_squares, manifest
 
 ANALYST = Principal("demo-analyst", "Analyst", Role.ANALYST, frozenset())
 
@@ -34,7 +34,7 @@ OFF_CENTRE_M = (90.0, 20.0)
 
 
 def busy_drop(folder: Path, counts: Mapping[int, int] = COUNTS, mark: str = "", premises: str = "") -> Path:
-    """Write a drop of so many offences in each cell, at one point, over three years before March 2026."""
+    """Write a signed drop of so many offences in each cell, at one point, over three years before March 2026."""
     locations, occurrences, offences = [], [], []
     for number, (where, n) in enumerate(counts.items()):
         (east,), (north,) = grid.centres([where])
@@ -48,11 +48,13 @@ def busy_drop(folder: Path, counts: Mapping[int, int] = COUNTS, mark: str = "", 
             occurrences.append({"occurrence_id": f"O{own}", "location_id": place, **times})
             wounding = {"ho_class": "5D", "ho_code": "005/01"}
             offences.append({"offence_id": f"F{own}", "occurrence_id": f"O{own}", **wounding})
-    return drop(folder, locations=locations, occurrences=occurrences, offences=offences)
+    made = drop(folder, locations=locations, occurrences=occurrences, offences=offences)
+    manifest(made, signed=True)
+    return made
 
 
 def busy_store(store: Store, folder: Path) -> Store:
-    """Fill a store with the two squares and the busy places."""
+    """Fill a store with the two squares and the busy places; a demo server may hold it."""
     load_squares(store, folder / "areas")
     assert load(store, busy_drop(folder / "drop")).rejected == 0
     return store
