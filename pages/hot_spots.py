@@ -3,7 +3,7 @@
 import streamlit as st
 
 from rasure.access.roles import Action
-from rasure.web import empty, filters, guard, hot_spots, reads
+from rasure.web import empty, filters, guard, hot_spots, publishing, reads
 
 scope = guard.admit(Action.VIEW_HOT_SPOTS)
 choice = filters.choice()
@@ -28,3 +28,4 @@ with right:
     hot_spots.place_card(picture, chosen)
 hot_spots.caveats(picture)
 hot_spots.method(choice, picture, places)
+publishing.view(scope, choice)

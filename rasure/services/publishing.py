@@ -31,6 +31,7 @@ from rasure.store.analytics import tasking
 from rasure.store.store import Store
 
 MOST_CAP = 24
+MOST_TURN_DEG = 180.0
 #: A nudge fits the outline to the ground; further away lies another place, with a rank of its own.
 MOST_NUDGE_M = 140.0
 _CELL_RISKS = ("=", "+", "-", "@")

@@ -29,6 +29,7 @@ __all__ = [
     "fill_expression",
     "hexagons",
     "scale_bar",
+    "shade",
     "town_names",
     "view_for",
 ]
@@ -243,6 +244,11 @@ def _line(layer_id: str, paths: Sequence[Sequence[Lonlat]], colour: list[int], *
         cap_rounded=True,
         pickable=False,
     )
+
+
+def shade(colour: str) -> list[int]:
+    """Return a colour as deck.gl takes it, for layers of maps on which nothing is picked."""
+    return [*_rgb(colour), 255]
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

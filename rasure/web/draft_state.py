@@ -1,0 +1,81 @@
+"""What an analyst is working on: kept in the session, not in the widgets, so that it outlives a page change."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from rasure.access.roles import Action
+from rasure.places.outline import Shift
+from rasure.services import drafts
+from rasure.services.drafts import Change
+from rasure.web import guard
+
+_KEPT, _CHANGES = "draft-kept", "draft-changes"
+#: Columns of the editable table, and what of a change each one says.
+EDITED = {"Keep": "is_left_out", "Name": "name", "Contact": "contact", "Cap": "daily_cap", "Tasks": "tasks"}
+
+
+def changes() -> dict[str, Change]:
+    """Return what was said of each hot spot, by its key; a hot spot the rule gives again finds it again."""
+    found: dict[str, Change] = st.session_state.setdefault(_CHANGES, {})
+    return found
+
+
+def kept(name: str, default: Any) -> Any:
+    """Return what was last entered under a name."""
+    return st.session_state.setdefault(_KEPT, {}).setdefault(name, default)
+
+
+def keep(name: str, value: Any) -> None:
+    """Keep a value under a name."""
+    st.session_state.setdefault(_KEPT, {})[name] = value
+
+
+def key_of(name: str, default: Any) -> str:
+    """Return the key of a widget that shows what is kept under a name, also after the widget was away."""
+    key = f"draft-{name}"
+    if key not in st.session_state:
+        st.session_state[key] = kept(name, default)
+    return key
+
+
+def entered(name: str) -> None:
+    """Keep what a widget now holds; its callback."""
+    keep(name, st.session_state[f"draft-{name}"])
+
+
+def shifted(spot: str) -> None:
+    """Keep how far a hot spot was moved; the callback of its three inputs."""
+    guard.admit(Action.PUBLISH_SET)
+    east, north, turn = (float(st.session_state.get(f"draft-{way}-{spot}") or 0.0) for way in ("east", "north", "turn"))
+    changes()[spot] = replace(changes().get(spot, Change()), shift=Shift(east, north, turn))
+
+
+def put_back(spot: str) -> None:
+    """Forget how far a hot spot was moved."""
+    guard.admit(Action.PUBLISH_SET)
+    changes()[spot] = replace(changes().get(spot, Change()), shift=Shift())
+    for way in ("east", "north", "turn"):
+        st.session_state[f"draft-{way}-{spot}"] = 0.0
+
+
+def edited(table: str, spots: tuple[str, ...]) -> None:
+    """Keep what was typed into the editable table; its callback. Rows are told apart by their place."""
+    guard.admit(Action.PUBLISH_SET)
+    for row, said in st.session_state[table]["edited_rows"].items():
+        key = spots[int(row)]
+        changes()[key] = said_of(changes().get(key, Change()), said)
+
+
+def said_of(change: Change, said: Mapping[str, Any]) -> Change:
+    """Return a change with what was typed into its row; an emptied cap is the usual one again."""
+    values: dict[str, Any] = {EDITED[column]: value for column, value in said.items() if column in EDITED}
+    if "is_left_out" in values:
+        values["is_left_out"] = values["is_left_out"] is False
+    if "daily_cap" in values:
+        values["daily_cap"] = int(values["daily_cap"] or drafts.DEFAULT_CAP)
+    for text in {"name", "contact", "tasks"} & set(values):
+        values[text] = values[text] or ""
+    return replace(change, **values)
