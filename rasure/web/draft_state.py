@@ -33,32 +33,42 @@ def keep(name: str, value: Any) -> None:
     st.session_state.setdefault(_KEPT, {})[name] = value
 
 
-def key_of(name: str, default: Any) -> str:
-    """Return the key of a widget that shows what is kept under a name, also after the widget was away."""
-    key = f"draft-{name}"
-    if key not in st.session_state:
-        st.session_state[key] = kept(name, default)
-    return key
+def field(name: str, of: str = "") -> dict[str, Any]:
+    """Return what a widget needs to keep what is entered under a name; its default must be what is kept.
+
+    A default set through the session would reach a widget only once, and one that is drawn late would miss it. A
+    widget that offers other options under another `of` begins anew.
+    """
+    key = f"draft-{name}{of}-{kept('round', 0)}"
+    return {"key": key, "on_change": _entered, "args": (name, key)}
 
 
-def entered(name: str) -> None:
-    """Keep what a widget now holds; its callback."""
-    keep(name, st.session_state[f"draft-{name}"])
+def begin_again() -> None:
+    """Give every widget a new key, so that it shows what is kept and not what was last entered."""
+    keep("round", kept("round", 0) + 1)
 
 
-def shifted(spot: str) -> None:
-    """Keep how far a hot spot was moved; the callback of its three inputs."""
-    guard.admit(Action.PUBLISH_SET)
-    east, north, turn = (float(st.session_state.get(f"draft-{way}-{spot}") or 0.0) for way in ("east", "north", "turn"))
-    changes()[spot] = replace(changes().get(spot, Change()), shift=Shift(east, north, turn))
+def shift_field(spot: str, way: str) -> dict[str, Any]:
+    """Return what an input for how far a hot spot is moved needs; its default must be how far it is."""
+    return {"key": f"draft-{way}-{spot}-{kept('round', 0)}", "on_change": _shifted, "args": (spot, way)}
 
 
 def put_back(spot: str) -> None:
     """Forget how far a hot spot was moved."""
     guard.admit(Action.PUBLISH_SET)
     changes()[spot] = replace(changes().get(spot, Change()), shift=Shift())
-    for way in ("east", "north", "turn"):
-        st.session_state[f"draft-{way}-{spot}"] = 0.0
+    begin_again()
+
+
+def _entered(name: str, key: str) -> None:
+    keep(name, st.session_state[key])
+
+
+def _shifted(spot: str, way: str) -> None:
+    guard.admit(Action.PUBLISH_SET)
+    change = changes().get(spot, Change())
+    entered = float(st.session_state[shift_field(spot, way)["key"]] or 0.0)
+    changes()[spot] = replace(change, shift=replace(change.shift, **{way: entered}))
 
 
 def edited(table: str, spots: tuple[str, ...]) -> None:

@@ -13,9 +13,9 @@ from rasure.services.fitting import Fit
 from rasure.web import draft_state, outline_maps, reads, tables, tasking_reads, text
 
 _WAYS = (
-    ("east", "Metres east", publishing.MOST_NUDGE_M, 10.0),
-    ("north", "Metres north", publishing.MOST_NUDGE_M, 10.0),
-    ("turn", "Degrees clockwise", publishing.MOST_TURN_DEG, 5.0),
+    ("east_m", "Metres east", publishing.MOST_NUDGE_M, 10.0),
+    ("north_m", "Metres north", publishing.MOST_NUDGE_M, 10.0),
+    ("clockwise_deg", "Degrees clockwise", publishing.MOST_TURN_DEG, 5.0),
 )
 
 
@@ -72,18 +72,14 @@ def sentence(fit: Fit, area_m2: float, *, is_moved: bool) -> str:
 def _chosen(spots: Sequence[Spot]) -> Spot:
     by_key = {spot.key: spot for spot in spots}
     numbers = {spot.key: number for number, spot in enumerate(spots, 1)}
-    changes = draft_state.changes()
-    if draft_state.kept("fitted", spots[0].key) not in by_key:
-        draft_state.keep("fitted", spots[0].key)
-        st.session_state.pop("draft-fitted", None)
+    changes, fitted = draft_state.changes(), draft_state.kept("fitted", spots[0].key)
     key = st.selectbox(
         "Hot spot",
         list(by_key),
+        index=numbers.get(fitted, 1) - 1,
         format_func=lambda own: f"{numbers[own]} · {drafts.name_of(by_key[own], changes)}",
-        key=draft_state.key_of("fitted", spots[0].key),
-        on_change=draft_state.entered,
-        args=("fitted",),
         width=520,
+        **draft_state.field("fitted", of=str(hash(tuple(by_key)))),
     )
     return by_key[key]
 
@@ -91,22 +87,17 @@ def _chosen(spots: Sequence[Spot]) -> Spot:
 def _shift(spot: Spot) -> outline.Shift:
     """Draw the three inputs and return how far the hot spot is moved."""
     held = draft_state.changes().get(spot.key, Change()).shift
-    now = {"east": held.east_m, "north": held.north_m, "turn": held.clockwise_deg}
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="draft-shift"):
         for way, label, most, step in _WAYS:
-            key = f"draft-{way}-{spot.key}"
-            if key not in st.session_state:
-                st.session_state[key] = now[way]
             st.number_input(
                 label,
+                value=float(getattr(held, way)),
                 min_value=-most,
                 max_value=most,
                 step=step,
                 format="%.0f",
-                key=key,
-                on_change=draft_state.shifted,
-                args=(spot.key,),
                 width=170,
+                **draft_state.shift_field(spot.key, way),
             )
         st.button("Put it back", on_click=draft_state.put_back, args=(spot.key,), disabled=held.is_none)
     return held

@@ -11,7 +11,7 @@ from rasure.access.scope import Scope
 from rasure.services import areas
 from rasure.services.hot_spot_sets import SetContents, SetVersion
 from rasure.terms import Measure
-from rasure.web import outline_maps, reads, tables, tasking_reads, text
+from rasure.web import draft_state, outline_maps, reads, tables, tasking_reads, text
 
 _MEASURES = {Measure.COUNT: "count", Measure.HARM: "harm", Measure.SQRT_HARM: "square-root harm"}
 
@@ -39,9 +39,9 @@ def view(scope: Scope) -> None:
     heads = ("Set", "Version", "Published", "By", "Hot spots", "Patrol areas", "Chosen", "Note")
     tables.table("Every version, newest first; none is ever edited", heads, rows, numeric=(1, 4, 5))
     labels = {f"{found.set_id}, version {found.version}": found for found in held}
-    if st.session_state.get("published-version") not in labels:
-        st.session_state["published-version"] = next(iter(labels))
-    chosen = labels[st.selectbox("Look at", list(labels), key="published-version", width=520)]
+    shown = draft_state.kept("shown", None)
+    at = list(labels).index(shown) if shown in labels else 0
+    chosen = labels[st.selectbox("Look at", list(labels), index=at, width=520, **draft_state.field("shown"))]
     _contents(tasking_reads.contents(scope, chosen.set_id, chosen.version, reads.version()))
 
 

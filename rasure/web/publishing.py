@@ -7,19 +7,18 @@ import streamlit as st
 
 from rasure.access.roles import Action
 from rasure.access.scope import Scope
-from rasure.errors import NotAllowed, RasureError
-from rasure.places import outline
+from rasure.places import grid, outline
 from rasure.places.eligibility import INSTITUTION, NOT_PERSISTENT, TOO_FEW_EVENTS
 from rasure.places.selection import FirstN, ShareOfScore
-from rasure.services import areas, drafts, publishing, scoring, wiring
+from rasure.services import areas, drafts, publishing, scoring
 from rasure.services.drafts import Change, Draft, Rule, Spot
 from rasure.services.drawing import lonlat_paths
-from rasure.services.publishing import Order
 from rasure.web import (
     draft_state,
     guard,
     outline_fitting,
     outline_maps,
+    publish_form,
     published_sets,
     reads,
     tables,
@@ -28,13 +27,13 @@ from rasure.web import (
 )
 from rasure.web.filters import WHOLE_FORCE, Choice
 
-_MOST_PLACES = 500
+_MOST_PLACES, _USUAL_PLACES = 500, 12
 _BY_NUMBER, _BY_SHARE = "The first places", "A share of the score"
 _SHARES = {"10 %": 0.10, "25 %": 0.25, "50 %": 0.50}
 _JOINED = {"All that touch": None, "Do not join": 1, "Up to 2": 2, "Up to 3": 3, "Up to 4": 4, "Up to 7": 7}
-_NEW, _NEXT = "A new set", "A new version of a set"
 _PAIRS_SAID = 4
-_FIELD_PX = 520
+#: A share of the area under it would be written as nothing.
+_LEAST_SHARE = 0.0001
 
 
 def view(scope: Scope, choice: Choice) -> None:
@@ -63,60 +62,47 @@ def _work(scope: Scope, choice: Choice) -> None:
     _editor(draft)
     if spots:
         outline_fitting.view(scope, draft, spots)
-    _publish_form(scope, draft, spots)
+    publish_form.view(scope, draft, spots)
 
 
 def _rule() -> Rule:
     """Draw the rule, and return what it says."""
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="draft-rule"):
-        by = st.selectbox(
-            "Choose by",
-            [_BY_NUMBER, _BY_SHARE],
-            key=draft_state.key_of("by", _BY_NUMBER),
-            on_change=draft_state.entered,
-            args=("by",),
-            width=200,
-        )
+        by = _one("Choose by", [_BY_NUMBER, _BY_SHARE], "by", _BY_NUMBER, 200)
         if by == _BY_SHARE:
-            share = st.selectbox(
-                "Share",
-                list(_SHARES),
-                key=draft_state.key_of("share", "25 %"),
-                on_change=draft_state.entered,
-                args=("share",),
-                width=150,
-            )
+            choose: FirstN | ShareOfScore = ShareOfScore(_SHARES[_one("Share", list(_SHARES), "share", "25 %", 150)])
         else:
             n = st.number_input(
                 "How many",
+                value=int(draft_state.kept("n", _USUAL_PLACES)),
                 min_value=1,
                 max_value=_MOST_PLACES,
                 step=1,
-                key=draft_state.key_of("n", 12),
-                on_change=draft_state.entered,
-                args=("n",),
                 width=150,
+                **draft_state.field("n"),
             )
-        joined = st.selectbox(
-            "Join places",
-            list(_JOINED),
-            key=draft_state.key_of("joined", "All that touch"),
-            on_change=draft_state.entered,
-            args=("joined",),
-            width=200,
-        )
-    return Rule(ShareOfScore(_SHARES[share]) if by == _BY_SHARE else FirstN(int(n)), _JOINED[joined])
+            choose = FirstN(int(n))
+        joined = _one("Join places", list(_JOINED), "joined", "All that touch", 200)
+    return Rule(choose, _JOINED[joined])
+
+
+def _one(label: str, options: list[str], name: str, usual: str, width_px: int) -> str:
+    at = options.index(draft_state.kept(name, usual))
+    chosen: str = st.selectbox(label, options, index=at, width=width_px, **draft_state.field(name))
+    return chosen
 
 
 def _sentence(draft: Draft, spots: Sequence[Spot], n: int, choice: Choice) -> str:
     places = sum(len(spot.cells) for spot in spots)
     whose = "the force’s" if choice.area == WHOLE_FORCE else f"{choice.area}’s"
-    area = f" in {text.share(places, draft.cells_in_area)} of its area" if draft.cells_in_area else ""
+    ground = f" on {places * grid.area_m2() / 1e4:.0f} ha"
+    if draft.cells_in_area and places >= _LEAST_SHARE * draft.cells_in_area:
+        ground += f", {text.share(places, draft.cells_in_area)} of its area"
     made = f"{text.number(places).capitalize()} {'place makes' if places == 1 else 'places make'}"
     held = "hold" if len(spots) != 1 else "holds"
     return (
         f"{made} {text.number(len(spots))} hot {'spot' if len(spots) == 1 else 'spots'} that {held}"
-        f" {text.share(n, draft.n)} of {whose} violence{area}"
+        f" {text.share(n, draft.n)} of {whose} violence{ground}"
     )
 
 
@@ -249,85 +235,3 @@ def _typed(draft: Draft) -> pd.DataFrame:
             "Tasks": [change.tasks for change in said],
         }
     )
-
-
-def _publish_form(scope: Scope, draft: Draft, spots: Sequence[Spot]) -> None:
-    st.subheader("Publish", anchor=False)
-    said = st.session_state.get("draft-said")
-    if said:
-        (st.success if said[0] else st.warning)(text.plain(said[1]))
-    held = {found.set_id: found for found in reversed(tasking_reads.versions(scope, reads.version()))}
-    kind = st.radio(
-        "As",
-        [_NEW, _NEXT] if held else [_NEW],
-        horizontal=True,
-        key=draft_state.key_of("kind", _NEW),
-        on_change=draft_state.entered,
-        args=("kind",),
-    )
-    if kind == _NEXT:
-        st.selectbox(
-            "Set",
-            list(held),
-            format_func=lambda set_id: f"{held[set_id].name}, now version {held[set_id].version}",
-            key=draft_state.key_of("set", next(iter(held))),
-            on_change=draft_state.entered,
-            args=("set",),
-            width=_FIELD_PX,
-        )
-    st.text_input(
-        "Name of the set",
-        max_chars=100,
-        key=draft_state.key_of("name", ""),
-        on_change=draft_state.entered,
-        args=("name",),
-        placeholder="Winter nights 2026" if kind == _NEW else "As before",
-        width=_FIELD_PX,
-    )
-    st.text_input(
-        "Note",
-        max_chars=500,
-        key=draft_state.key_of("note", ""),
-        on_change=draft_state.entered,
-        args=("note",),
-        placeholder="What this set is for",
-        width=_FIELD_PX,
-    )
-    sure = st.checkbox("I have looked at these hot spots. A published version is never edited.", key="draft-sure")
-    st.button(
-        f"Publish {text.counted(len(spots), 'hot spot')}",
-        type="primary",
-        disabled=not (sure and spots),
-        on_click=_publish,
-        args=(draft,),
-    )
-
-
-def _publish(draft: Draft) -> None:
-    """Publish the draft as it was shown; a button can still be pressed after the right to it is gone."""
-    try:
-        principal = guard.principal()
-        if principal is None:
-            raise NotAllowed("Your session has ended. Sign in again; the draft is still here.")
-        done = publishing.publish(wiring.store(), principal, _order(draft))
-    except RasureError as error:
-        st.session_state["draft-said"] = (False, error.message)
-        return
-    made = f"{text.counted(done.hot_spots, 'hot spot')} with {text.counted(done.patrol_areas, 'patrol area')}"
-    said = f"Published as version {done.version} of {done.set_id}: {made}. {done.against}"
-    st.session_state["draft-said"] = (True, said.strip())
-    st.session_state["draft-sure"] = False
-    st.session_state["published-version"] = f"{done.set_id}, version {done.version}"
-    for name, value in (("kind", _NEXT), ("set", done.set_id)):
-        draft_state.keep(name, value)
-        st.session_state[f"draft-{name}"] = value
-
-
-def _order(draft: Draft) -> Order:
-    set_id = draft_state.kept("set", None) if draft_state.kept("kind", _NEW) == _NEXT else None
-    name = draft_state.kept("name", "").strip()
-    if set_id is not None and not name:
-        admitted = guard.admit(Action.PUBLISH_SET)
-        versions = tasking_reads.versions(admitted, reads.version())
-        name = next((found.name for found in versions if found.set_id == set_id), "")
-    return Order(draft, dict(draft_state.changes()), set_id, name, draft_state.kept("note", ""))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from rasure.gate import identity
 from rasure.places.outline import Shift
@@ -49,6 +50,15 @@ def opened(person: str = "demo-analyst") -> AppTest:
     return shown(shell.run())
 
 
+def key(shell: AppTest, name: str) -> str:
+    """Return the key a widget has now: all of them change when a set was published or an outline was put back."""
+    return f"draft-{name}-{shell.session_state['draft-kept']['round']}"
+
+
+def fitted(shell: AppTest) -> Selectbox:
+    return next(found for found in shell.selectbox if found.label == "Hot spot")
+
+
 def shown(shell: AppTest) -> AppTest:
     """Open the view, however the page offers it."""
     assert not shell.exception
@@ -64,8 +74,8 @@ def words(shell: AppTest) -> str:
 
 
 def publish(shell: AppTest, name: str = "Winter") -> AppTest:
-    shell.text_input(key="draft-name").set_value(name).run()
-    shell.checkbox(key="draft-sure").check().run()
+    shell.text_input(key=key(shell, "name")).set_value(name).run()
+    shell.checkbox(key=key(shell, "sure")).check().run()
     button = next(found for found in shell.button if found.label.startswith("Publish"))
     return button.click().run()
 
@@ -82,10 +92,10 @@ class TestDraft:
 
     def test_another_rule_makes_other_hot_spots(self) -> None:
         shell = opened()
-        shell.number_input(key="draft-n").set_value(1).run()
+        shell.number_input(key=key(shell, "n")).set_value(1).run()
         assert headings(shell)[0].startswith("One place makes one hot spot that holds ")
-        shell.number_input(key="draft-n").set_value(4).run()
-        shell.selectbox(key="draft-joined").set_value("Do not join").run()
+        shell.number_input(key=key(shell, "n")).set_value(4).run()
+        shell.selectbox(key=key(shell, "joined")).set_value("Do not join").run()
         assert headings(shell)[0].startswith("Four places make four hot spots")
 
     def test_rings_that_overlap_are_listed(self) -> None:
@@ -97,16 +107,16 @@ class TestDraft:
 
     def test_the_draft_outlives_a_page_change(self) -> None:
         shell = opened()
-        shell.number_input(key="draft-n").set_value(2).run()
-        key = shell.selectbox(key="draft-fitted").value
-        shell.number_input(key=f"draft-east-{key}").set_value(-30.0).run()
-        shell.text_input(key="draft-note").set_value("keep me").run()
+        shell.number_input(key=key(shell, "n")).set_value(2).run()
+        spot = fitted(shell).value
+        shell.number_input(key=key(shell, f"east_m-{spot}")).set_value(-30.0).run()
+        shell.text_input(key=key(shell, "note")).set_value("keep me").run()
         shell.switch_page(str(PROJECT / "pages" / "about.py")).run()
         shell.switch_page(str(PROJECT / "pages" / "hot_spots.py")).run()
         shell = shown(shell)
-        assert shell.number_input(key="draft-n").value == 2
-        assert shell.number_input(key=f"draft-east-{key}").value == -30.0
-        assert shell.text_input(key="draft-note").value == "keep me"
+        assert shell.number_input(key=key(shell, "n")).value == 2
+        assert shell.number_input(key=key(shell, f"east_m-{spot}")).value == -30.0
+        assert shell.text_input(key=key(shell, "note")).value == "keep me"
 
 
 @pytest.mark.usefixtures("_served")
@@ -116,11 +126,11 @@ class TestFit:
 
     def test_a_nudge_says_what_it_gains_and_loses(self) -> None:
         shell = opened()
-        east = next(own for own in shell.selectbox(key="draft-fitted").options if "2 ·" in own)
-        shell.selectbox(key="draft-fitted").set_value(self.key_of(shell, east)).run()
-        key = shell.selectbox(key="draft-fitted").value
+        east = next(own for own in fitted(shell).options if "2 ·" in own)
+        fitted(shell).set_value(self.key_of(shell, east)).run()
+        spot = fitted(shell).value
         assert f"holds {COUNTS[EAST]} offences in 5.0 ha" in self.said(shell)
-        shell.number_input(key=f"draft-east-{key}").set_value(-90.0).run()
+        shell.number_input(key=key(shell, f"east_m-{spot}")).set_value(-90.0).run()
         assert f"+0 offences, −{COUNTS[EAST]}: {COUNTS[EAST]} → 0 in the same 5.0 ha" in self.said(shell)
         assert "less score" in self.said(shell)
         next(found for found in shell.button if found.label == "Put it back").click().run()
@@ -147,8 +157,8 @@ class TestPublish:
 
     def test_what_was_said_of_a_hot_spot_is_published(self) -> None:
         shell = opened()
-        key = shell.selectbox(key="draft-fitted").value
-        shell.session_state["draft-changes"] = {key: Change(name="Larch Row", contact="PS Sparrow", shift=Shift(20.0))}
+        spot = fitted(shell).value
+        shell.session_state["draft-changes"] = {spot: Change(name="Larch Row", contact="PS Sparrow", shift=Shift(20.0))}
         publish(shell.run())
         found = hot_spot_sets.contents(wiring.store(), publisher(), "winter", 1)
         assert (found.hot_spots[0].name, found.hot_spots[0].contact) == ("Larch Row", "PS Sparrow")
@@ -156,7 +166,7 @@ class TestPublish:
 
     def test_again_is_a_new_version_of_the_same_name(self) -> None:
         shell = publish(opened())
-        shell.radio(key="draft-kind").set_value("A new version of a set").run()
+        shell.radio(key=key(shell, "kind")).set_value("A new version of a set").run()
         shell = publish(shell, name="")
         assert "Nothing differs from version 1." in shell.success[0].value.replace("\\", "")
         held = hot_spot_sets.versions(wiring.store(), publisher())
@@ -164,20 +174,20 @@ class TestPublish:
 
     def test_bad_input_is_said_and_loses_nothing(self) -> None:
         shell = opened()
-        shell.text_input(key="draft-note").set_value("keep me").run()
-        key = shell.selectbox(key="draft-fitted").value
-        shell.number_input(key=f"draft-north-{key}").set_value(15.0).run()
+        shell.text_input(key=key(shell, "note")).set_value("keep me").run()
+        spot = fitted(shell).value
+        shell.number_input(key=key(shell, f"north_m-{spot}")).set_value(15.0).run()
         shell = publish(shell, name="=cmd")
         assert "may not begin with" in shell.warning[0].value
-        assert shell.text_input(key="draft-name").value == "=cmd"
-        assert shell.text_input(key="draft-note").value == "keep me"
-        assert shell.number_input(key=f"draft-north-{key}").value == 15.0
+        assert shell.text_input(key=key(shell, "name")).value == "=cmd"
+        assert shell.text_input(key=key(shell, "note")).value == "keep me"
+        assert shell.number_input(key=key(shell, f"north_m-{spot}")).value == 15.0
         assert hot_spot_sets.versions(wiring.store(), publisher()) == []
 
     def test_a_button_pressed_after_the_right_to_it_is_gone_publishes_nothing(self) -> None:
         shell = opened()
-        shell.text_input(key="draft-name").set_value("Winter").run()
-        shell.checkbox(key="draft-sure").check().run()
+        shell.text_input(key=key(shell, "name")).set_value("Winter").run()
+        shell.checkbox(key=key(shell, "sure")).check().run()
         sessions.become(shell.secret, "demo-gold")
         button = next(found for found in shell.button if found.label.startswith("Publish"))
         shell = button.click().run()
