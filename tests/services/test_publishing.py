@@ -20,7 +20,7 @@ from rasure.services.publishing import Order
 from rasure.settings import settings
 from rasure.store import batches
 from rasure.store import store as stores
-from rasure.store.audit import key_beside
+from rasure.store.audit_key import key_beside
 from rasure.store.store import Store, open_store
 from rasure.terms import Role, StoreClass
 from tests.extracts import load

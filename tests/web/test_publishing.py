@@ -14,7 +14,7 @@ from rasure.places.outline import Shift
 from rasure.services import drafts, hot_spot_sets, sessions, wiring
 from rasure.services.drafts import Change
 from rasure.settings import PROJECT, settings
-from rasure.store.audit import key_beside
+from rasure.store.audit_key import key_beside
 from rasure.store.store import open_store
 from rasure.web import draft_state
 from tests.tasking import COUNTS, EAST, busy_store, publisher
