@@ -24,6 +24,10 @@ class NotAllowed(RasureError, PermissionError):  # noqa: N818
     """The person asking may not have this."""
 
 
+class OutOfArea(NotAllowed):
+    """The person may do this, but not there; the door that says so writes it into the audit log."""
+
+
 class NotFound(RasureError, LookupError):  # noqa: N818
     """There is no such thing, or none the person may see."""
 

@@ -3,13 +3,16 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from rasure.errors import Conflict, InputRejected, NotAllowed, NotFound, RasureError, Unavailable
+from rasure.errors import Conflict, InputRejected, NotAllowed, NotFound, OutOfArea, RasureError, Unavailable
+from rasure.services import audit
 
 _STATUS = {InputRejected: 422, NotAllowed: 403, NotFound: 404, Conflict: 409, Unavailable: 503}
 
 
-def answer(_request: Request, error: Exception) -> JSONResponse:
-    """Turn a `RasureError` into its status, code and words."""
+def answer(request: Request, error: Exception) -> JSONResponse:
+    """Turn a `RasureError` into its status, code and words; a reach into another area is written into the log."""
+    if isinstance(error, OutOfArea):
+        audit.denied(request.state.principal, f"path:{request.url.path}")
     kind = type(error)
     status = next((status for family, status in _STATUS.items() if issubclass(kind, family)), 500)
     message = error.message if isinstance(error, RasureError) else "Something failed; the log has the details."

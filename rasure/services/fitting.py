@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from rasure.access.scope import Scope
-from rasure.errors import NotAllowed
+from rasure.errors import OutOfArea
 from rasure.places import fitting, outline
 from rasure.places.fitting import Gain
 from rasure.places.outline import Outline, Shift
@@ -37,7 +37,7 @@ class Fit:
 def fit(store: Store, scope: Scope, draft: Draft, spot: Spot, shift: Shift) -> Fit:
     """Compare a hot spot's cells with the same ground moved, by offences dated before the day the draft is of."""
     if not scope.covers(spot.lpa):
-        raise NotAllowed("That hot spot is outside the areas you may see. Choose one of your own area.")
+        raise OutOfArea("That hot spot is outside the areas you may see. Choose one of your own area.")
     still, moved = Outline(spot.cells), Outline(spot.cells, shift)
     question, used = draft.question, draft.parameters
     which = Filter(

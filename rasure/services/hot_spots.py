@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from rasure.access.scope import Scope
-from rasure.errors import InputRejected, NotAllowed
+from rasure.errors import InputRejected, OutOfArea
 from rasure.places import concentration, grid, ranking
 from rasure.places.breaks import round_breaks
 from rasure.services import scoring
@@ -105,7 +105,7 @@ def picture(store: Store, scope: Scope, question: Question, scores: Scored | Non
 def _selection(store: Store, scope: Scope, question: Question) -> tuple[str | None, Filter]:
     """Return the break the period was cut at, if it was, and the offences that are meant."""
     if question.lpa is not None and not scope.covers(question.lpa):
-        raise NotAllowed("That policing area is outside what you may see. Choose your own area.")
+        raise OutOfArea("That policing area is outside what you may see. Choose your own area.")
     window, cut = usable_window(store, question)
     return cut, Filter(window, question.lpa, question.groups, question.band, question.with_weak)
 

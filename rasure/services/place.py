@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rasure.access.roles import Action, permits
 from rasure.access.scope import Scope
-from rasure.errors import NotAllowed, NotFound
+from rasure.errors import NotFound, OutOfArea
 from rasure.places import grid
 from rasure.places.times import LONDON
 from rasure.services import hot_spots, place_counts
@@ -48,7 +48,7 @@ def place(
     ranked = hot_spots.picture(store, scope, question) if picture is None else picture
     standing = _standing(store, ranked, cell, lpa)
     if standing is None and not scope.covers(lpa):
-        raise NotAllowed("That place is outside the areas you may see. Choose one from the Hot spots page.")
+        raise OutOfArea("That place is outside the areas you may see. Choose one from the Hot spots page.")
     known = series(store, scope, question.as_of)
     period = Window(ranked.parameters.first_on, ranked.parameters.last_on)
     events = _events(store, scope, question, known, cell)

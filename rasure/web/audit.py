@@ -15,7 +15,7 @@ from rasure.services import audit_reading, wiring
 from rasure.services.audit_reading import Drawn, Entry, State, Verdict, Wanted
 from rasure.web import guard, tables, text
 
-PAGE_ROWS = 50
+PAGE_ROWS = 20
 _ANYTHING = "Anything"
 _MOST_FAULTS_SHOWN = 10
 _OPS = {
@@ -167,10 +167,10 @@ def _reason(count: Count) -> tuple[str, str, str, str]:
 def _wanted() -> Wanted:
     """Draw the search and return what is wanted; nothing is read before the button is pressed."""
     with st.form("audit-search"), st.container(horizontal=True, vertical_alignment="bottom"):
-        who = st.text_input("Who", key="audit-who", placeholder="part of the identifier", width=170)
-        what = st.selectbox("What", [_ANYTHING, *Op], key="audit-what", format_func=_op_said, width=230)
-        about = st.text_input("About", key="audit-about", placeholder="person: or export:", width=170)
-        code = st.text_input("Export code", key="audit-code", placeholder="12-9f3a2c71", width=130)
+        who = st.text_input("Who", key="audit-who", placeholder="part of the identifier", width=150)
+        what = st.selectbox("What", [_ANYTHING, *Op], key="audit-what", format_func=_op_said, width=200)
+        about = st.text_input("About", key="audit-about", placeholder="person: or export:", width=150)
+        code = st.text_input("Export code", key="audit-code", placeholder="12-9f3a2c71", width=120)
         first = st.date_input("From", value=None, key="audit-from", format="DD/MM/YYYY", width=135)
         last = st.date_input("To", value=None, key="audit-to", format="DD/MM/YYYY", width=135)
         st.form_submit_button("Search", on_click=_asked)
@@ -226,7 +226,7 @@ def _about(entry: Entry) -> str:
 
 def _moment(t: str) -> str:
     at = datetime.fromisoformat(t)
-    return f"{text.day(at.date())} {at:%H:%M:%S}"
+    return f"{at.day} {at:%b %Y %H:%M:%S}"
 
 
 def _ago(at: datetime, now: datetime) -> str:

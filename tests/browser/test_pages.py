@@ -145,6 +145,24 @@ class TestHotSpots:
         assert answer.status == 403
 
 
+class TestAudit:
+    def test_the_auditor_reads_a_whole_log_at_any_width(self, server: Server, visit: Visit) -> None:
+        visit.open(f"{server.url}/data")
+        visit.page.get_by_role("combobox", name="Signed in as").click()
+        visit.page.get_by_role("option", name="Auditor").click()
+        expect(visit.page.get_by_role("link", name="Audit")).to_be_visible()
+        for width in (1440, 390):
+            visit.page.set_viewport_size({"width": width, "height": 900})
+            visit.open(f"{server.url}/audit")
+            expect(visit.page.locator("h1")).to_contain_text("The log is whole:")
+            expect(visit.page.locator("table.rasure").first).to_contain_text("became another person")
+            overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            assert visit.page.evaluate(overflow) <= 0
+            found = Axe().run(visit.page).response["violations"]
+            assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+        assert (visit.outside, visit.errors) == ([], [])
+
+
 class TestEmptyStore:
     @pytest.mark.parametrize("visit", [1440, 390], indirect=True)
     def test_the_first_page_says_what_is_missing_and_how_to_load_it(self, empty_server: Server, visit: Visit) -> None:

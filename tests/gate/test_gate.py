@@ -205,6 +205,16 @@ class TestAudit:
         assert {(row["op"], row["actor"]) for row in rows} == {("sign-in", "demo-auditor")}
         assert signed_in.get("/api/v1/audit.csv?op=nonsense").status_code == 422
 
+    def test_reaching_into_another_area_is_in_the_log(self, signed_in: TestClient) -> None:
+        sessions.become(signed_in.cookies[identity.COOKIE], "demo-inspector-West")
+        assert signed_in.get(f"{MAP}&lpa=East").status_code == 403
+        (entry, *_) = logged(Op.DENIED)
+        assert (entry.actor, entry.object, entry.lpa) == (
+            "demo-inspector-West",
+            "path:/api/v1/map/hot-spots",
+            ("West",),
+        )
+
     def test_the_auditor_reads_no_records(self, signed_in: TestClient) -> None:
         sessions.become(signed_in.cookies[identity.COOKIE], "demo-auditor")
         assert [signed_in.get(path).status_code for path in (*CSV_ROUTES, MAP)] == [403, 403, 403]

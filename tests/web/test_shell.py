@@ -195,9 +195,9 @@ class TestAudit:
         for number in range(60):
             audit.record(store, Principal("N", "N", Role.ANALYST, frozenset()), Op.ADMIN, object=f"thing:{number}")
         shell = opened("demo-auditor", "audit")
-        assert "Records 1 to 50 of" in html_of(shell)
+        assert "Records 1 to 20 of" in html_of(shell)
         next(button for button in shell.button if button.label == "Older").click().run()
-        assert "Records 51 to " in html_of(shell)
+        assert "Records 21 to " in html_of(shell)
         next(button for button in shell.button if button.label.startswith("Check")).click().run()
         assert f"{store.audit.head().seq - 1:,} records" in shell.title[0].value
 
@@ -216,6 +216,19 @@ class TestAudit:
         assert "1 of 1 reviewed" in html_of(shell)
         found = audit_reading.search(wiring.store(), AUDITOR, Wanted(object=f"record:{seq}")).entries
         assert (found[0].fields, found[0].reason) == (("reviewed", "to follow up"), "No operation named")
+
+    def test_reaching_into_another_area_from_a_page_is_in_the_log(self) -> None:
+        script = (
+            "from rasure.errors import OutOfArea\nfrom rasure.web import problems\n"
+            "problems.on_script_error(OutOfArea('Not there.'))"
+        )
+        shell = AppTest.from_string(script)
+        secret = sessions.begin()
+        sessions.become(secret, "demo-inspector-West")
+        shell.user = {identity.USER_KEY: identity.signed(secret)}
+        assert shell.run().info[0].value == "Not there\\."
+        (entry, *_) = audit_reading.search(wiring.store(), AUDITOR, Wanted(op=Op.DENIED)).entries
+        assert (entry.actor, entry.object[:5]) == ("demo-inspector-West", "page:")
 
     def test_a_broken_log_says_where(self) -> None:
         path = wiring.store().audit.segments()[0]
