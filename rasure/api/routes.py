@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from rasure.api import audit, basemap, downloads, hot_spot_sets, hot_spots, institutions, jobs, ranked
+from rasure.api import audit, basemap, downloads, hot_spot_sets, hot_spots, institutions, jobs, places, ranked
 from rasure.errors import NotFound
 from rasure.gate import page
 from rasure.services import maps, wiring
@@ -37,6 +37,9 @@ def routes() -> list[BaseRoute]:
         Route("/api/v1/periods.csv", ranked.compared),
         Route("/api/v1/institutions.csv", institutions.table),
         Route("/api/v1/hot-spot-sets/{set_id:path}/{version:int}.csv", hot_spot_sets.table),
+        Route("/api/v1/places/{cell:int}/events.csv", places.events),
+        Route("/api/v1/places/{cell:int}/quarters.csv", places.quarters),
+        Route("/api/v1/places/{cell:int}/hours.csv", places.hours),
         Route("/api/v1/rejects/{batch:int}.csv", downloads.rejected_rows),
         Route("/api/v1/audit.csv", audit.records),
         Route("/api/v1/audit-head.json", audit.head),

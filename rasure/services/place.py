@@ -14,13 +14,13 @@ from rasure.places import grid
 from rasure.places.times import LONDON
 from rasure.services import hot_spots, place_counts
 from rasure.services.hot_spots import Picture, Question
-from rasure.services.place_record import Dose, People, PlaceRecord, Plan, PlanResponse, Since, Standing, Tasked
+from rasure.services.place_record import Apart, Dose, People, PlaceRecord, Plan, PlanResponse, Since, Standing, Tasked
 from rasure.services.place_series import Chosen, Series, chosen_each_quarter, hours_of_all, series
 from rasure.store.analytics import ground
 from rasure.store.analytics import place as reads
 from rasure.store.analytics.offences import Filter
 from rasure.store.store import Store
-from rasure.terms import Window
+from rasure.terms import Grade, Window
 
 __all__ = ["PlaceRecord", "place"]
 
@@ -51,7 +51,9 @@ def place(
         raise OutOfArea("That place is outside the areas you may see. Choose one from the Hot spots page.")
     known = series(store, scope, question.as_of)
     period = Window(ranked.parameters.first_on, ranked.parameters.last_on)
-    events = _events(store, scope, question, known, cell)
+    everything = _events(store, scope, question, known, cell)
+    flagged = _flagged(ranked, cell) if question.institutions_apart else None
+    events = everything[~_at(everything, flagged)]
     counted = _inside(events, period)
     lon, lat = float(where["lon"]), float(where["lat"])
     (e_m,), (n_m,) = grid.centres([cell])
@@ -75,6 +77,7 @@ def place(
         period=period,
         known_from=known.window.first_on if known else None,
         standing=standing,
+        apart=_apart(flagged),
         by_age=place_counts.by_age(counted, question.as_of),
         since=place_counts.since(events, known, earlier, cell) if known else Since(()),
         trend=place_counts.trend(events, known) if known else None,
@@ -82,8 +85,10 @@ def place(
         mix=place_counts.mix(counted),
         recent=place_counts.recent(counted),
         streets=place_counts.streets(counted, centre),
-        premises=place_counts.premises(counted, reads.premises(store.analytics, scope, cell), centre),
-        people=_people(store, scope, question, period, cell),
+        premises=place_counts.premises(
+            _inside(everything, period), reads.premises(store.analytics, scope, cell), centre
+        ),
+        people=_people(store, scope, counted["offence_id"].tolist()),
         tasked=tasked,
         plans=_plans(store, scope, cell, tasked, held),
         dose=_dose(store, scope, tasked),
@@ -96,9 +101,10 @@ def place(
 
 def _found(store: Store, cell: int) -> dict[str, Any]:
     """Return where a hexagon lies and what people call it."""
-    named = hot_spots.named(store, pd.DataFrame({"cell": [cell]}))
+    known = abs(cell) <= np.iinfo(np.int64).max
+    named = hot_spots.named(store, pd.DataFrame({"cell": np.array([cell if known else 0], dtype=np.int64)}))
     row: dict[str, Any] = named.to_dict("records")[0]  # type: ignore[assignment]
-    if pd.isna(row["lon"]):
+    if not known or pd.isna(row["lon"]):
         raise NotFound("There is no such place in this force. Choose one from the Hot spots page.")
     return row
 
@@ -124,6 +130,7 @@ def _standing(store: Store, picture: Picture, cell: int, lpa: str | None) -> Sta
         top_event_share=_figure(row["top_event_share"]),
         n_without_harm=int(row["n_without_harm"]),
         last_on=pd.Timestamp(row["last_on"]).date(),
+        reason=str(row["reason"]),
     )
 
 
@@ -135,17 +142,43 @@ def _events(store: Store, scope: Scope, question: Question, known: Series | None
     return reads.offences(store.analytics, scope, which, cell)
 
 
+def _flagged(picture: Picture, cell: int) -> dict[str, Any] | None:
+    """Return the building or default point the ranking sets apart in this hexagon."""
+    found = picture.institutions[picture.institutions["cell"] == cell]
+    rows: list[dict[str, Any]] = found.to_dict("records")  # type: ignore[assignment]
+    return rows[0] if rows else None
+
+
+def _at(events: pd.DataFrame, flagged: dict[str, Any] | None) -> NDArray[np.bool_]:
+    """Tell which offences are at what is set apart: at a building, or without one at a default point."""
+    if flagged is None:
+        return np.zeros(len(events), dtype=np.bool_)
+    if not flagged["is_default_point"]:
+        return np.asarray(events["premises_id"] == flagged["premises_id"], dtype=np.bool_)
+    at = (events["e_dm"] == flagged["e_dm"]) & (events["n_dm"] == flagged["n_dm"])
+    no_building = events["premises_id"].isna() & (events["grade"] == Grade.CENTROID.value)
+    return np.asarray(at & no_building, dtype=np.bool_)
+
+
+def _apart(flagged: dict[str, Any] | None) -> Apart | None:
+    if flagged is None:
+        return None
+    is_point = bool(flagged["is_default_point"])
+    known = [flagged[name] for name in ("premises_name", "premises_id") if isinstance(flagged[name], str)]
+    name = "a default point of the source" if is_point or not known else known[0]
+    return Apart(known[-1] if known and not is_point else None, name, is_point, int(flagged["events"]))
+
+
 def _inside(events: pd.DataFrame, window: Window) -> pd.DataFrame:
     days = events["dated_on"].to_numpy().astype("datetime64[D]")
     return events[(days >= np.datetime64(window.first_on)) & (days <= np.datetime64(window.last_on))]
 
 
-def _people(store: Store, scope: Scope, question: Question, period: Window, cell: int) -> People | None:
+def _people(store: Store, scope: Scope, offence_ids: list[str]) -> People | None:
     """Return how many people are recorded here, to roles that may later open them; small numbers stay unsaid."""
     if not permits(scope.role, Action.COUNT_PEOPLE):
         return None
-    which = Filter(period, question.lpa, question.groups, question.band, question.with_weak)
-    n = reads.people(store.analytics, scope, which, cell)
+    n = reads.people(store.analytics, scope, offence_ids)
     return People(n if n == 0 or n >= _FEW else None)
 
 
@@ -209,7 +242,7 @@ def _caveats(picture: Picture, known: Series | None, counted: pd.DataFrame) -> l
             f"{len(known.missing)} {months} since {known.window.first_on:%B %Y} {loaded}: rates use the days known,"
             " and a quarter with a gap is marked."
         )
-    weak = int(counted["is_weak"].sum())
+    weak = int((~counted["grade"].isin([Grade.EXACT.value, Grade.STREET.value])).sum())
     if weak:
         said.append(
             f"{weak:,} of {len(counted):,} offences here have a doubtful location, such as a point where many records"

@@ -37,6 +37,7 @@ _LEAST_DAYS = 180
 _LEAST_AFTER_DAYS = 28
 """Days known after publication before it is compared with the year before."""
 _PEAK_BLOCKS = 2
+_WEAPONS = {"other": "other weapon", "unspecified": "weapon not specified"}
 _TIMED = (Precision.EXACT.value, Precision.RANGE.value)
 
 Centre = tuple[float, float, float, float]
@@ -139,7 +140,7 @@ def recent(events: pd.DataFrame, most: int = LATEST) -> tuple[Event, ...]:
             when=when(row["precision"], _date(row["dated_on"]), row["committed_from"], row["committed_to"]),
             group=row["offence_group"],
             street=_said(row["location_text"]),
-            weapon=_said(row["weapon"]),
+            weapon=_weapon(row["weapon"]),
             outcome=_said(row["outcome"]),
         )
         for row in events.tail(most).iloc[::-1].to_dict("records")
@@ -173,10 +174,10 @@ def streets(events: pd.DataFrame, centre: Centre) -> tuple[Street, ...]:
 
 def premises(events: pd.DataFrame, inside: Sequence[dict[str, Any]], centre: Centre) -> tuple[Premises, ...]:
     """Count offences at each of the premises; those without one are left out unless they are an institution."""
-    at = events["location_id"].value_counts()
+    at = events["premises_id"].value_counts()
     found = []
     for row in inside:
-        n = int(at.reindex(row["location_ids"]).fillna(0).sum())
+        n = int(at.get(row["premises_id"], 0))
         if n or row["is_institution"]:
             e_m, n_m = (row["e_m"], row["n_m"]) if row["e_m"] is not None else centre[2:]
             lon, lat = degrees(centre, e_m, n_m)
@@ -230,6 +231,12 @@ def _date(value: Any) -> date:
 
 def _local(value: Any) -> datetime:
     return pd.Timestamp(value).tz_localize("UTC").tz_convert(LONDON).to_pydatetime()
+
+
+def _weapon(value: Any) -> str | None:
+    """Write a weapon as people do: blunt instrument."""
+    said = _said(value)
+    return said and _WEAPONS.get(said, said.replace("_", " "))
 
 
 def _said(value: Any) -> str | None:

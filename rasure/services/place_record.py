@@ -16,7 +16,10 @@ TOP = 20
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a place comes in the ranking of the question, and what its score is made of."""
+    """Where a place comes in the ranking of the question, and what its score is made of.
+
+    `reason` says why it may not become a patrol place; empty when it may (places/eligibility.py).
+    """
 
     rank: int
     of: int
@@ -30,6 +33,17 @@ class Standing:
     top_event_share: float | None
     n_without_harm: int
     last_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A building or default point that makes up most of the hexagon: its offences are counted nowhere else here."""
+
+    premises_id: str | None
+    name: str
+    is_default_point: bool
+    offences: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +277,7 @@ class PlaceRecord:
     period: Window
     known_from: date | None
     standing: Standing | None
+    apart: Apart | None
     by_age: tuple[AgeYear, ...]
     since: Since
     trend: Comparison | None

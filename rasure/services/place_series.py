@@ -91,6 +91,7 @@ def chosen_each_quarter(store: Store, scope: Scope, question: Question) -> Chose
         top=TOP,
         rule=RankingRule(HALF_LIFE_DAYS, question.lookback_days),
         by=ORDER[question.measure],
+        premises=events["premises"] if question.institutions_apart else None,
     )
     return Chosen(tuple(starts), tuple(chosen))
 

@@ -5,7 +5,7 @@ import streamlit as st
 from rasure.access.roles import Action
 from rasure.services.hot_spots import Picture
 from rasure.settings import settings
-from rasure.web import guard
+from rasure.web import guard, navigation
 
 
 def no_data() -> None:
@@ -25,7 +25,7 @@ def no_data() -> None:
     if guard.may(Action.LOAD_DATA):
         st.subheader("Or from this browser")
         st.write(f"Put the files into `{settings().store / 'inbox'}` and load them on the Data page.")
-        st.page_link("pages/data.py", label="Open the Data page")
+        navigation.link("data", "Open the Data page")
 
 
 def nothing_selected(picture: Picture) -> None:

@@ -11,7 +11,7 @@ from rasure.api.hot_spots import parameters_of
 from rasure.places import grid
 from rasure.services.hot_spots import Picture, as_rows
 from rasure.terms import Measure
-from rasure.web import maps, reads, tables, text, theme
+from rasure.web import maps, navigation, reads, tables, text, theme
 from rasure.web.filters import WHOLE_FORCE, Choice
 
 TOP = 50
@@ -67,16 +67,22 @@ def sentence(picture: Picture, where: str) -> str:
 
 def chosen_place(scope: Scope, choice: Choice) -> Place | None:
     """Return the chosen place, put in the address by a click on the map or in the table; checked against the data."""
-    given = st.query_params.get("place") or st.session_state.get("chosen-place", "")
-    if not given.lstrip("-").isdigit():
+    given = given_place()
+    if given is None:
         return None
-    found = reads.place(scope, choice.question, reads.version(), int(given))
+    found = reads.place(scope, choice.question, reads.version(), given)
     if found is not None:
-        _choose(given)
+        choose(str(given))
     return found
 
 
-def _choose(cell: str) -> None:
+def given_place() -> int | None:
+    """Return the hexagon the address names, or the one chosen before; anything that is no number is none."""
+    given = st.query_params.get("place") or st.session_state.get("chosen-place", "")
+    return int(given) if given.isdecimal() and len(given) < 19 else None
+
+
+def choose(cell: str) -> None:
     """Remember a choice in the address, and across pages."""
     st.query_params["place"] = st.session_state["chosen-place"] = cell
 
@@ -159,6 +165,7 @@ def place_card(picture: Picture, chosen: Place | None) -> None:
         f"{text.counted(chosen['n'], 'offence')}, the last dated {text.day(chosen['last_on'].date())}."
         f" Score {chosen['score']:.1f}; {share} of what is ranked here."
     )
+    navigation.link("place", "Open the place", place=str(chosen["cell"]))
 
 
 def caveats(picture: Picture) -> None:
@@ -232,11 +239,11 @@ def _picked_on_map() -> None:
     for key, state in st.session_state.items():
         if str(key).startswith("map-") and state and state.selection.objects:
             (picked,) = next(iter(state.selection.objects.values()))[:1]
-            _choose(str(picked["cell"]))
+            choose(str(picked["cell"]))
 
 
 def _picked_in_table() -> None:
     cells = st.session_state.get("ranked-cells", [])
     for key, state in st.session_state.items():
         if str(key).startswith("ranked-") and key != "ranked-cells" and state.selection.rows:
-            _choose(str(cells[state.selection.rows[0]]))
+            choose(str(cells[state.selection.rows[0]]))

@@ -9,6 +9,7 @@ from rasure.settings import PROJECT
 #: Page file, title, and the action a reader must be allowed; None: anybody signed in.
 PAGES = (
     ("hot_spots", "Hot spots", Action.VIEW_HOT_SPOTS),
+    ("place", "Place", Action.VIEW_HOT_SPOTS),
     ("institutions", "Institutions", Action.VIEW_HOT_SPOTS),
     ("data", "Data", Action.VIEW_DATA),
     ("audit", "Audit", Action.VIEW_AUDIT),
@@ -16,7 +17,12 @@ PAGES = (
     ("about", "About", None),
 )
 #: Pages the filter bar applies to.
-FILTERED = ("hot_spots", "institutions")
+FILTERED = ("hot_spots", "place", "institutions")
+
+
+def link(stem: str, label: str, **asked: str) -> None:
+    """Draw a link to another page, named by its file; `asked` goes into its address beside what is bound to it."""
+    st.page_link(PROJECT / "pages" / f"{stem}.py", label=label, query_params=asked or None)
 
 
 def pages_for(principal: Principal) -> list[st.Page]:

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from rasure.access.scope import Scope
 from rasure.services import holdings as holdings_service
@@ -13,18 +15,20 @@ from rasure.services import hot_spots as hot_spots_service
 from rasure.services import institutions as institutions_service
 from rasure.services import near_repeats as near_repeats_service
 from rasure.services import periods as periods_service
+from rasure.services import place as place_service
+from rasure.services import place_series, watch, wiring
 from rasure.services import street_map as street_map_service
-from rasure.services import watch, wiring
 from rasure.services.holdings import Holdings
 from rasure.services.hot_spots import Picture, Question
 from rasure.services.institutions import Institutions
 from rasure.services.near_repeats import NearRepeats
 from rasure.services.periods import Periods
 from rasure.services.place_record import PlaceRecord
+from rasure.services.place_series import Chosen
 from rasure.services.scoring import Scored
 from rasure.services.street_map import StreetPicture
 from rasure.services.watch import Record
-from rasure.terms import Measure
+from rasure.terms import Measure, Window
 
 
 def version() -> str:
@@ -80,6 +84,35 @@ def periods(scope: Scope, question: Question, version: str, days: int, years_bac
 @st.cache_data(max_entries=50, show_spinner="Shuffling the days of the offences 999 times")
 def near_repeats(scope: Scope, question: Question, version: str) -> NearRepeats:  # noqa: ARG001
     return near_repeats_service.near_repeats(wiring.store(), scope, question)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def chosen_each_quarter(scope: Scope, question: Question, version: str) -> Chosen:  # noqa: ARG001
+    """Return the places an earlier ranking chose, quarter by quarter."""
+    return place_series.chosen_each_quarter(wiring.store(), scope, question)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def hours_of_all(scope: Scope, question: Question, period: Window, version: str) -> NDArray[np.float64] | None:  # noqa: ARG001
+    """Return the usual week of everything a reader may see; the question comes without its area and measure."""
+    return place_series.hours_of_all(wiring.store(), scope, question, period)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def place_record(scope: Scope, question: Question, version: str, cell: int) -> PlaceRecord:
+    """Return all that is known of one place under a selection."""
+    picture = hot_spots(scope, question, version)
+    period = Window(picture.parameters.first_on, picture.parameters.last_on)
+    everywhere = replace(question, lpa=None, measure=Measure.COUNT)
+    return place_service.place(
+        wiring.store(),
+        scope,
+        question,
+        cell,
+        picture=picture,
+        chosen=chosen_each_quarter(scope, question, version),
+        force_hours=hours_of_all(scope, everywhere, period, version),
+    )
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

@@ -7,6 +7,8 @@ run here and on the server. Everything it is given goes through `safe`; nothing 
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+import streamlit as st
+
 from rasure.access.scope import Scope
 from rasure.api.basemap_style import THEMES
 from rasure.places.plane import Plane
@@ -44,7 +46,8 @@ def draw(scope: Scope, record: PlaceRecord) -> None:
     )
     for said in notes(record, picture):
         tables.note(said)
-    points_table(record, picture)
+    with st.expander("What the map shows, as tables"):
+        points_table(record, picture)
 
 
 def safe(words: str) -> str:

@@ -38,6 +38,12 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return found
 
 
+def facts(caption: str, rows: Iterable[tuple[str, object]]) -> None:
+    """Draw a table of a thing's facts: a name and a value a row; an empty value is a dash."""
+    body = "".join(f'<tr><th scope="row">{escape(name)}</th><td>{_cell(value)}</td></tr>' for name, value in rows)
+    st.html(f'<table class="rasure facts"><caption>{escape(caption)}</caption><tbody>{body}</tbody></table>')
+
+
 def note(said: str) -> None:
     """Draw a sentence in the quieter voice."""
     st.html(f'<p class="rasure-note">{escape(said)}</p>')

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from rasure.access.scope import Scope
 from rasure.store.analytics.database import Database
@@ -14,7 +15,7 @@ _SQL = Statements.beside(__file__)
 
 
 def offences(database: Database, scope: Scope, which: Filter, cell: int) -> pd.DataFrame:
-    """Return the offences of a hexagon, oldest first: date, UTC times, group, harm, street, weapon, outcome."""
+    """Return the offences of a hexagon, oldest first, with id, premises, times (UTC) and grade."""
     return database.frame(_SQL["offences"], scope.parameters() | which.parameters() | {"cell": cell})
 
 
@@ -24,13 +25,14 @@ def times(database: Database, scope: Scope, which: Filter) -> pd.DataFrame:
 
 
 def premises(database: Database, scope: Scope, cell: int) -> list[dict[str, Any]]:
-    """Return premises_id, name, kind, is_institution, e_m, n_m, location_ids of the premises inside, by id."""
+    """Return premises_id, name, kind, is_institution, e_m, n_m of the premises inside, by id."""
     return _rows(database, "premises", scope.parameters() | {"cell": cell})
 
 
-def people(database: Database, scope: Scope, which: Filter, cell: int) -> int:
-    """Return how many people are recorded in the offences of a hexagon; witnesses are left out."""
-    return int(database.value(_SQL["people"], scope.parameters() | which.parameters() | {"cell": cell}))
+def people(database: Database, scope: Scope, offence_ids: Sequence[str]) -> int:
+    """Return how many people are recorded in some offences; witnesses are left out."""
+    incoming = pa.table({"offence_id": pa.array(offence_ids, pa.string())})
+    return int(database.frame_over(incoming, _SQL["people"], scope.parameters())["people"].iloc[0])
 
 
 def hot_spots(database: Database, scope: Scope, cell: int) -> list[dict[str, Any]]:

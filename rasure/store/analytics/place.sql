@@ -1,23 +1,23 @@
 -- name: offences
 -- Located in-scope offences of one hexagon, oldest first: what every part of a place's page is counted from.
-select dated_on, committed_from, committed_to, precision::varchar as precision, offence_group, harm_days,
-    location_id, location_text, weapon, outcome, e_dm, n_dm,
-    grade not in ('exact', 'street') as is_weak
-from scored_offence
-where cell = $cell and in_scope and not coalesce(outside_force, false)
-    and ($all_lpas or lpa in (select unnest($lpas)))
-    and ($any_lpa or lpa = $lpa)
-    and dated_on between $first_on and $last_on
-    and ($any_group or offence_group in (select unnest($groups)))
-    and ($any_band or band = $band)
-    and ($weak or grade in ('exact', 'street'))
-order by dated_on, committed_from, row_key
+select o.offence_id, o.dated_on, o.committed_from, o.committed_to, o.precision::varchar as precision, o.offence_group,
+    o.harm_days, l.premises_id, o.location_text, o.weapon, o.outcome, o.e_dm, o.n_dm, o.grade::varchar as grade
+from scored_offence o
+left join location l on l.location_id = o.location_id and l.cell = $cell
+where o.cell = $cell and o.in_scope and not coalesce(o.outside_force, false)
+    and ($all_lpas or o.lpa in (select unnest($lpas)))
+    and ($any_lpa or o.lpa = $lpa)
+    and o.dated_on between $first_on and $last_on
+    and ($any_group or o.offence_group in (select unnest($groups)))
+    and ($any_band or o.band = $band)
+    and ($weak or o.grade in ('exact', 'street'))
+order by o.dated_on, o.committed_from, o.row_key
 
 -- name: times
 -- When the in-scope offences of a selection happened: start and end of those with a clock time.
 select committed_from, committed_to
-from scored_offence
-where in_scope and precision in ('exact', 'range') and committed_from is not null
+from counted
+where precision in ('exact', 'range') and committed_from is not null
     and ($all_lpas or lpa in (select unnest($lpas)))
     and dated_on between $first_on and $last_on
     and ($any_group or offence_group in (select unnest($groups)))
@@ -26,25 +26,18 @@ where in_scope and precision in ('exact', 'range') and committed_from is not nul
 -- name: premises
 -- Premises inside a hexagon, one row each: never a dwelling, whose name is an address somebody lives at.
 select premises_id, min(name) as name, min(kind) as kind, bool_or(is_institution) as is_institution,
-    avg(e_dm) / 10 as e_m, avg(n_dm) / 10 as n_m, list(location_id order by location_id) as location_ids
+    avg(e_dm) / 10 as e_m, avg(n_dm) / 10 as n_m
 from location
 where cell = $cell and premises_id is not null and kind not in ('dwelling', 'street', 'unknown')
     and ($all_lpas or lpa in (select unnest($lpas)))
 group by premises_id order by premises_id
 
 -- name: people
--- How many different people are recorded as victim, suspect or offender in a hexagon's offences: a number, no row.
-select count(distinct i.person_id)
-from involvement i
-join scored_offence o using (offence_id)
-where o.cell = $cell and o.in_scope and not coalesce(o.outside_force, false)
-    and i.role in ('victim', 'suspect', 'offender')
-    and ($all_lpas or o.lpa in (select unnest($lpas)))
-    and ($any_lpa or o.lpa = $lpa)
-    and o.dated_on between $first_on and $last_on
-    and ($any_group or o.offence_group in (select unnest($groups)))
-    and ($any_band or o.band = $band)
-    and ($weak or o.grade in ('exact', 'street'))
+-- How many different people are victim, suspect or offender in the offences asked for (`incoming`: offence_id): a
+-- number, no row.
+select count(distinct person_id) as people
+from involvement semi join incoming using (offence_id)
+where role in ('victim', 'suspect', 'offender') and ($all_lpas or lpa in (select unnest($lpas)))
 
 -- name: hot_spots
 -- Every published hot spot that holds a hexagon, latest first; first_at is when its set first held the hexagon.

@@ -1,0 +1,29 @@
+"""Why is this place hot, since when, at what hours, and what is being done about it?"""
+
+import streamlit as st
+
+from rasure.access.roles import Action
+from rasure.web import empty, filters, guard, hot_spots, place, place_doing, reads
+
+scope = guard.admit(Action.VIEW_HOT_SPOTS)
+choice = filters.choice()
+if choice is None:
+    empty.no_data()
+    st.stop()
+
+cell = hot_spots.given_place()
+if cell is None:
+    place.to_choose_from(choice, reads.top_places(scope, choice.question, reads.version(), hot_spots.TOP))
+    st.stop()
+
+record = reads.place_record(scope, choice.question, reads.version(), cell)
+hot_spots.choose(str(cell))
+place.headline(choice, record)
+if record.standing is None:
+    place.nothing(record)
+else:
+    place.where(scope, record)
+    place.when(record)
+    place.what(record)
+place_doing.doing(record)
+place.method(record)

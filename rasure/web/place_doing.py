@@ -1,0 +1,93 @@
+"""What is being done at a place: who leads, the plan, the patrols, and counts before and since publication."""
+
+import streamlit as st
+
+from rasure.services import place_words
+from rasure.services.place_record import PlaceRecord, Plan, SincePublished
+from rasure.web import tables, text
+from rasure.web.place import two_columns
+
+_HEADINGS = {"pursue": "Pursue", "prevent": "Prevent", "protect": "Protect", "prepare": "Prepare"}
+
+
+def doing(record: PlaceRecord) -> None:
+    """Print who leads here, the plan, the patrols, and counts before and since publication."""
+    left, right = two_columns("doing")
+    with left:
+        st.subheader("What is being done")
+        _tasking(record)
+    with right:
+        st.subheader("The plan")
+        if not record.plans:
+            st.write("No problem-solving plan is recorded for this place.")
+        for plan in record.plans:
+            _plan(plan, record)
+
+
+def _tasking(record: PlaceRecord) -> None:
+    found = record.tasked
+    if found is not None:
+        rows: list[tuple[str, object]] = [
+            ("Hot spot", f"{found.name} ({text.counted(found.patrol_areas, 'patrol area')})"),
+            ("Set", f"{found.set_name}, version {found.version}, published {text.day(found.published_on)}"),
+            ("Contact", found.contact),
+            ("Most patrols a day", found.daily_cap),
+            ("Tasks", "; ".join(found.tasks) or None),
+        ]
+        tables.facts("In the latest published set", rows)
+        if not found.is_latest_version:
+            tables.note("A later version of this set no longer holds the place.")
+    st.write(text.plain(place_words.dose(record)))
+    _before_after(record.since_published, place_words.before_after(record))
+
+
+def _before_after(found: SincePublished | None, said: str) -> None:
+    if found is None:
+        return
+    st.write(text.plain(said))
+    years = [*found.before, *found.after]
+    if not years:
+        return
+    rows = [
+        (
+            "Since" if year in found.after else "Before",
+            f"{text.day(year.window.first_on)} to {text.day(year.window.last_on)}",
+            year.days,
+            year.offences,
+        )
+        for year in years
+    ]
+    tables.table(
+        "Years counted from the day of publication", ("", "Days", "Days known", "Offences"), rows, numeric=(2, 3)
+    )
+
+
+def _plan(plan: Plan, record: PlaceRecord) -> None:
+    if plan.closed_on:
+        state = f"Closed {text.day(plan.closed_on)}" + (f": {plan.closure_reason}" if plan.closure_reason else "")
+    elif plan.review_due_on is None:
+        state = "Open; no review date is recorded"
+    else:
+        late = plan.review_due_on < record.question.as_of
+        state = f"Open; review {'overdue since' if late else 'due'} {text.day(plan.review_due_on)}"
+    facts = [
+        ("State", state),
+        ("Opened", text.day(plan.opened_on)),
+        ("Owner", plan.owner),
+        ("Sponsor", plan.sponsor),
+        ("Problem", plan.problem),
+        ("Objective", plan.objective),
+    ]
+    tables.facts(f"Plan: {plan.title}", facts)
+    if plan.responses:
+        responses = [
+            (
+                _HEADINGS.get(one.heading, one.heading),
+                one.response,
+                one.lead_agency,
+                text.day(one.starts_on) if one.starts_on else None,
+                text.day(one.ends_on) if one.ends_on else None,
+            )
+            for one in plan.responses
+        ]
+        tables.table("What the plan does", ("Heading", "Response", "Led by", "From", "Until"), responses)
