@@ -77,7 +77,6 @@ def place(
         period=period,
         known_from=known.window.first_on if known else None,
         standing=standing,
-        apart=_apart(flagged),
         by_age=place_counts.by_age(counted, question.as_of),
         since=place_counts.since(events, known, earlier, cell) if known else Since(()),
         trend=place_counts.trend(events, known) if known else None,
@@ -96,6 +95,7 @@ def place(
             place_counts.since_published(events, known, tasked.first_published_on) if known and tasked else None
         ),
         caveats=tuple(_caveats(ranked, known, counted)),
+        apart=_apart(flagged),
     )
 
 

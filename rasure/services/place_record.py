@@ -33,7 +33,7 @@ class Standing:
     top_event_share: float | None
     n_without_harm: int
     last_on: date
-    reason: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +277,6 @@ class PlaceRecord:
     period: Window
     known_from: date | None
     standing: Standing | None
-    apart: Apart | None
     by_age: tuple[AgeYear, ...]
     since: Since
     trend: Comparison | None
@@ -292,3 +291,4 @@ class PlaceRecord:
     dose: Dose | None
     since_published: SincePublished | None
     caveats: tuple[str, ...]
+    apart: Apart | None = None
