@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "checks": LEAVES | GROUND | SUBJECTS,
     "synth": LEAVES | GROUND | SUBJECTS,
     "services": BELOW_WEB - {"reports"},
-    "reports": LEAVES | {"access", "services"},
+    "reports": LEAVES | {"access", "services", "places"},
     "gate": LEAVES | {"access", "services", "settings"},
     "api": LEAVES | {"gate", "access", "services", "settings", "store", "places", "reports"},
     "web": LEAVES | {"access", "services", "settings", "gate", "api", "places"},

@@ -57,9 +57,13 @@ def csv(entry: Entry, name: str, columns: Sequence[str], rows: Sequence[Mapping[
     """Return rows as a file that names its log record: without a record there is no file."""
     out = io.StringIO()
     csv_writer.write(out, columns, rows)
-    file = f"{settings().marking}-{wiring.store().store_class.value}-{name}-{entry.code}.csv".replace(" ", "-")
-    headers = {"content-disposition": f'attachment; filename="{file}"', "x-rasure-export": entry.code}
-    return Response(out.getvalue(), media_type="text/csv", headers=headers)
+    return Response(out.getvalue(), media_type="text/csv", headers=file_headers(entry, f"{name}-{entry.code}.csv"))
+
+
+def file_headers(entry: Entry, name: str) -> dict[str, str]:
+    """Return the headers of a file that leaves: its name says marking and kind of data, and its log record is named."""
+    file = f"{settings().marking}-{wiring.store().store_class.value}-{name}".replace(" ", "-")
+    return {"content-disposition": f'attachment; filename="{file}"', "x-rasure-export": entry.code}
 
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -4,7 +4,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from rasure.api import audit, basemap, downloads, hot_spot_sets, hot_spots, institutions, jobs, places, ranked
+from rasure.api import (
+    audit,
+    basemap,
+    briefings,
+    downloads,
+    hot_spot_sets,
+    hot_spots,
+    institutions,
+    jobs,
+    places,
+    ranked,
+)
 from rasure.errors import NotFound
 from rasure.gate import page
 from rasure.services import maps, wiring
@@ -31,6 +42,7 @@ def routes() -> list[BaseRoute]:
         Route("/api/v1/jobs", jobs.start, methods=["POST"]),
         Route("/api/v1/jobs/{id:int}", jobs.show),
         Route("/api/v1/map/hot-spots", hot_spots.cells),
+        Route("/api/v1/places/{cell:int}/briefing.pdf", briefings.briefing),
         Route("/api/v1/hot-spots.csv", downloads.ranked_places),
         Route("/api/v1/left-out.csv", ranked.left_out),
         Route("/api/v1/near-repeats.csv", ranked.near_repeats_table),

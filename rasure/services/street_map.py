@@ -11,7 +11,7 @@ from rasure.places.nearby import degrees_near
 from rasure.places.plane import Plane
 from rasure.services import streets
 from rasure.services.place_record import PlaceRecord
-from rasure.services.streets import Box, Streets
+from rasure.services.streets import Box
 from rasure.store.analytics import points as points_reads
 from rasure.store.analytics.offences import Filter
 from rasure.store.store import Store
@@ -83,12 +83,6 @@ def picture(store: Store, scope: Scope, record: PlaceRecord) -> StreetPicture:
         has_streets=bool(around.streets),
         attribution=around.attribution,
     )
-
-
-def ground(store: Store, record: PlaceRecord, half_width_m: float, half_height_m: float, *, letter_m: float) -> Streets:
-    """Return the streets round a place, for a map that is drawn on paper."""
-    box = Plane(record.lon, record.lat).box(half_width_m, half_height_m)
-    return streets.within(Tiles(store.paths.basemap), box, letter_m=letter_m, line_m=letter_m * 2.2)
 
 
 def _patrol_areas(store: Store, scope: Scope, record: PlaceRecord) -> tuple[PatrolArea, ...]:

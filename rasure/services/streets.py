@@ -61,7 +61,7 @@ def within(tiles: Tiles, box: Box, *, letter_m: float = LETTER_M, line_m: float 
     ]
     water = [Water(is_area, tuple(lines)) for is_area, _tags, lines in _found(tiles, "water", box)]
     layers = tiles.layers()
-    said = {layers[name].attribution for name in ("roads", "water") if name in layers}
+    said = {layers[name].attribution for name, drawn in (("roads", streets), ("water", water)) if drawn}
     return Streets(
         box,
         tuple(sorted(streets, key=lambda street: -street.rank)),

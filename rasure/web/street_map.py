@@ -91,7 +91,7 @@ def folium_map(record: PlaceRecord, picture: StreetPicture, theme_name: str) -> 
         ).add_to(drawn)
     folium.Polygon([(lat, lon) for lon, lat in record.outline], class_name="place", interactive=False).add_to(drawn)
     for premises in record.premises:
-        _marker(premises.lat, premises.lon, "premises", 14, "", _premises_words(premises)).add_to(drawn)
+        _marker(premises.lat, premises.lon, "premises", 36, "", _premises_words(premises)).add_to(drawn)
     for point in reversed(picture.points):
         kind = "home" if point.is_home else "weak" if point.is_weak else ""
         size = 22 if point.n < 10 else 26 if point.n < 50 else 32
@@ -110,6 +110,8 @@ def notes(record: PlaceRecord, picture: StreetPicture) -> list[str]:
         + (" Squares are premises." if record.premises else "")
         + (" Dashed lines are the patrol areas of its hot spot." if picture.patrol_areas else "")
     ]
+    if record.apart:
+        said.append(f"{record.apart.offences:,} of them are at {record.apart.name}, which the rank leaves out.")
     if any(point.is_home for point in picture.points):
         said.append("Offences at homes stand in squares of 50 metres, not at the door: no home is pointed at.")
     if any(point.is_weak for point in picture.points):

@@ -21,6 +21,7 @@ from rasure.settings import PROJECT, settings
 from rasure.store.audit_records import Entry
 from rasure.store.store import open_store
 from rasure.terms import Role
+from tests import pdf
 from tests.makers import EAST, crime, published, squares
 
 PAGE = {"accept": "text/html"}
@@ -229,6 +230,45 @@ class TestAudit:
             ("became another person",),
             "was:demo-analyst",
         )
+
+
+class TestBriefing:
+    def _cell(self, client: TestClient, lpa: str) -> int:
+        return int(client.get(f"{MAP}&lpa={lpa}").json()[0]["cell"])
+
+    def _path(self, cell: int) -> str:
+        return f"/api/v1/places/{cell}/briefing.pdf?as_of=2025-07-01&lookback=1461"
+
+    def test_it_is_one_page_that_names_who_took_it_and_its_record(self, signed_in: TestClient) -> None:
+        answer = signed_in.get(self._path(self._cell(signed_in, "West")))
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+        assert pdf.pages(answer.content) == 1
+        code = answer.headers["x-rasure-export"]
+        assert (
+            f"OFFICIAL-SENSITIVE-open-data-briefing-{self._cell(signed_in, 'West')}-{code}.pdf"
+            in (answer.headers["content-disposition"])
+        )
+        shown = "".join(pdf.text(answer.content).split())
+        assert f"export{code}" in shown
+        assert "(demo-analyst)" in shown
+        assert "BroadStreet" in shown
+
+    def test_a_place_of_another_area_is_refused(self, signed_in: TestClient) -> None:
+        east, west = self._cell(signed_in, "East"), self._cell(signed_in, "West")
+        sessions.become(signed_in.cookies[identity.COOKIE], "demo-inspector-West")
+        assert signed_in.get(self._path(west)).status_code == 200
+        assert signed_in.get(self._path(east)).status_code == 403
+
+    @pytest.mark.parametrize(("cell", "status"), [("1", 404), (str(2**70), 404), ("x", 404)])
+    def test_what_is_no_place_is_not_found(self, signed_in: TestClient, cell: str, status: int) -> None:
+        answer = signed_in.get(f"/api/v1/places/{cell}/briefing.pdf?as_of=2025-07-01&lookback=1461")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (status, "not_found")
+
+    def test_what_is_no_selection_is_refused_and_nobody_gets_one_unasked(self, client: TestClient) -> None:
+        client.cookies.clear()
+        assert client.get(self._path(1)).status_code == 401
+        client.get("/", headers=PAGE)
+        assert client.get("/api/v1/places/1/briefing.pdf").status_code == 422
 
 
 class TestOrigin:

@@ -34,7 +34,7 @@ PAYLOADS = [
 
 def record(name: str) -> PlaceRecord:
     empty: dict[str, Any] = dict.fromkeys(
-        ("known_from", "standing", "trend", "hours", "people", "tasked", "dose", "since_published")
+        ("known_from", "standing", "trend", "hours", "people", "tasked", "dose", "since_published", "apart")
     )
     lists: dict[str, Any] = dict.fromkeys(("by_age", "mix", "recent", "streets", "plans", "caveats"), ())
     return PlaceRecord(

@@ -19,3 +19,15 @@ def patrol_areas(database: Database, scope: Scope, set_id: str, version: int, ho
     """Return name, cell, lon, lat of the patrol areas of a published hot spot."""
     which = {"set_id": set_id, "version": version, "hotspot_id": hotspot_id}
     return database.frame(_SQL["patrol_areas"], which | scope.parameters())
+
+
+def weapons(
+    database: Database, scope: Scope, cell: int, which: Filter, *, apart_premises: str, apart_default: bool
+) -> list[tuple[str | None, int]]:
+    """Return weapon and offences: `none` where it is known that there was none, None where the source does not say.
+
+    Offences at `apart_premises` (empty: none such), or at the source's default point, are left out.
+    """
+    apart = {"cell": cell, "apart_premises": apart_premises, "apart_default": apart_default}
+    found = database.rows(_SQL["weapons"], apart | scope.parameters() | which.parameters())
+    return [(weapon, n) for weapon, n in found]

@@ -29,3 +29,21 @@ from patrol_area a join cell c on c.cell = a.cell
 where a.set_id = $set_id and a.version = $version and a.hotspot_id = $hotspot_id
     and ($all_lpas or a.lpa in (select unnest($lpas)))
 order by a.patrol_area_id
+
+-- name: weapons
+-- Weapons recorded in the in-scope offences of one hexagon: how many offences each, none, and those that do not say.
+-- Offences at what the ranking sets apart, a building or the source's default point, are left out as they are there.
+select case when o.weapon_present then coalesce(o.weapon, 'unspecified') when not o.weapon_present then 'none' end
+    as weapon, count(*) as n
+from scored_offence o
+left join location l on l.location_id = o.location_id and l.cell = $cell
+where o.in_scope and o.cell = $cell and not coalesce(o.outside_force, false)
+    and ($all_lpas or o.lpa in (select unnest($lpas)))
+    and ($any_lpa or o.lpa = $lpa)
+    and o.dated_on between $first_on and $last_on
+    and ($any_group or o.offence_group in (select unnest($groups)))
+    and ($any_band or o.band = $band)
+    and ($weak or o.grade in ('exact', 'street'))
+    and coalesce(l.premises_id <> $apart_premises, true)
+    and not ($apart_default and l.premises_id is null and o.grade = 'centroid')
+group by 1 order by n desc, weapon
