@@ -3,7 +3,7 @@
 import streamlit as st
 
 from rasure.access.roles import Action
-from rasure.web import empty, filters, guard, hot_spots, place, place_doing, reads
+from rasure.web import briefing, empty, filters, guard, hot_spots, place, place_doing, reads
 
 scope = guard.admit(Action.VIEW_HOT_SPOTS)
 choice = filters.choice()
@@ -19,6 +19,7 @@ if cell is None:
 record = reads.place_record(scope, choice.question, reads.version(), cell)
 hot_spots.choose(str(cell))
 place.headline(choice, record)
+briefing.link(record)
 if record.standing is None:
     place.nothing(record)
 else:

@@ -28,6 +28,8 @@ def subtitle(facts: BriefingFacts) -> str:
 def information(facts: BriefingFacts) -> list[Said]:
     record = facts.record
     said = [("Why here", _why(record)), ("Since when", place_words.since(record.since))]
+    if record.apart:
+        said.append(("Set apart", short(place_words.apart(record.apart), 240)))
     said.append(("Lately", place_words.trend(record.trend)))
     said.append(("When", place_words.peak(record)))
     said.append(("What", _mix(record)))

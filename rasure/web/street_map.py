@@ -91,7 +91,7 @@ def folium_map(record: PlaceRecord, picture: StreetPicture, theme_name: str) -> 
         ).add_to(drawn)
     folium.Polygon([(lat, lon) for lon, lat in record.outline], class_name="place", interactive=False).add_to(drawn)
     for premises in record.premises:
-        _marker(premises.lat, premises.lon, "premises", 36, "", _premises_words(premises)).add_to(drawn)
+        _marker(premises.lat, premises.lon, "premises", 30, "", _premises_words(premises)).add_to(drawn)
     for point in reversed(picture.points):
         kind = "home" if point.is_home else "weak" if point.is_weak else ""
         size = 22 if point.n < 10 else 26 if point.n < 50 else 32
@@ -155,7 +155,14 @@ def _marker(lat: float, lon: float, kind: str, size_px: int, label: str, lines: 
 
     icon = folium.DivIcon(html=label or "&nbsp;", icon_size=(size_px, size_px), class_name=f"mark {kind}")
     popup = folium.Popup(folium.Html(_html(lines), script=True), max_width=280)
-    return folium.Marker((lat, lon), icon=icon, popup=popup, tooltip=_tooltip(lines[:2]), rise_on_hover=True)
+    return folium.Marker(
+        (lat, lon),
+        icon=icon,
+        popup=popup,
+        tooltip=_tooltip(lines[:2]),
+        rise_on_hover=True,
+        z_index_offset=1000 if label else 0,
+    )
 
 
 def _tooltip(lines: list[str]) -> "folium.Tooltip":

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import FrameLocator, expect
 
-from rasure.geo import to_bng
+from rasure.geo import to_bng, to_wgs84
 from rasure.ingest import load_boundaries, load_police_uk
 from rasure.places import grid
 from rasure.settings import settings
@@ -27,6 +27,7 @@ PAYLOADS = [
     "<a href=javascript:alert(1)>Lane</a>",
 ]
 CELL = int(grid.cells_of(*to_bng([WEST[0]], [WEST[1]]))[0])
+(LON,), (LAT,) = to_wgs84(*grid.centres([CELL]))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,12 @@ def hostile_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
     store = open_store(folder / "store", reference_folder=settings().reference)
     load_boundaries.load(store, squares(folder / "areas.geojson"))
     rows = [
-        crime(f"c{n}-{many}", month="2025-06", at=(WEST[0] + 0.0002 * n, WEST[1]), where=f"On or near {payload}")
+        crime(
+            f"c{n}-{many}",
+            month="2025-06",
+            at=(round(float(LON) + 0.0003 * (n % 4 - 1.5), 6), round(float(LAT) + 0.0004 * (n // 4), 6)),
+            where=f"On or near {payload}",
+        )
         for n, payload in enumerate(PAYLOADS)
         for many in range(n + 1)
     ]
