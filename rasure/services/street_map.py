@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 import pandas as pd
 
@@ -106,37 +109,40 @@ def _outline(cell: int, lon: float, lat: float) -> tuple[tuple[float, float], ..
 
 
 def _points(found: pd.DataFrame, record: PlaceRecord) -> list[Point]:
+    """Return a point for every position, from rows in the order of their positions."""
     points = []
-    for _point, rows in found.groupby(["e_dm", "n_dm", "is_home"]):
-        at = rows.iloc[0]
-        lon, lat = degrees_near(record.lon, record.lat, at["e_dm"] / 10 - record.e_m, at["n_dm"] / 10 - record.n_m)
-        named = sorted(rows["street"].dropna().unique())
+    rows: list[dict[str, Any]] = found.to_dict("records")  # type: ignore[assignment]
+    for (e_dm, n_dm, is_home), at_point in groupby(rows, key=itemgetter("e_dm", "n_dm", "is_home")):
+        at = list(at_point)
+        lon, lat = degrees_near(record.lon, record.lat, e_dm / 10 - record.e_m, n_dm / 10 - record.n_m)
+        named = sorted({row["street"] for row in at if isinstance(row["street"], str)})
         points.append(
             Point(
                 lon=round(float(lon), 6),
                 lat=round(float(lat), 6),
                 street=" / ".join(named) or None,
-                n=int(rows["n"].sum()),
-                is_home=bool(at["is_home"]),
-                is_weak=bool(rows["is_weak"].all()),
-                groups=_groups(rows),
+                n=sum(int(row["n"]) for row in at),
+                is_home=bool(is_home),
+                is_weak=all(row["is_weak"] for row in at),
+                groups=_groups(at),
             )
         )
     return points
 
 
-def _groups(rows: pd.DataFrame) -> tuple[PointGroup, ...]:
+def _groups(rows: list[dict[str, Any]]) -> tuple[PointGroup, ...]:
     """Return the offence groups of one point, whatever street each row names, the most frequent first."""
-    summed = rows.groupby("offence_group", as_index=False).agg(
-        n=("n", "sum"), first_on=("first_on", "min"), last_on=("last_on", "max"), is_month=("month_only", "any")
-    )
-    return tuple(
+    by_name: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_name.setdefault(row["offence_group"], []).append(row)
+    groups = [
         PointGroup(
-            str(row["offence_group"]),
-            int(row["n"]),
-            pd.Timestamp(row["first_on"]).date(),
-            pd.Timestamp(row["last_on"]).date(),
-            bool(row["is_month"]),
+            name,
+            sum(int(row["n"]) for row in parts),
+            min(pd.Timestamp(row["first_on"]) for row in parts).date(),
+            max(pd.Timestamp(row["last_on"]) for row in parts).date(),
+            any(row["month_only"] for row in parts),
         )
-        for row in summed.sort_values(["n", "offence_group"], ascending=[False, True]).to_dict("records")
-    )
+        for name, parts in by_name.items()
+    ]
+    return tuple(sorted(groups, key=lambda group: (-group.n, group.name)))

@@ -43,6 +43,7 @@ def draw(scope: Scope, record: PlaceRecord) -> None:
         height=HEIGHT_PX,
         use_container_width=True,
         returned_objects=[],
+        render=False,
     )
     for said in notes(record, picture):
         tables.note(said)
