@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 
 from rasure.access.scope import Scope
-from rasure.places import grid
+from rasure.places import grid, outline
 from rasure.places.nearby import degrees_near
 from rasure.places.plane import Plane
 from rasure.services import streets
+from rasure.services.drawing import lonlat_paths
 from rasure.services.place_record import PlaceRecord
 from rasure.services.streets import Box
 from rasure.store.analytics import points as points_reads
@@ -50,7 +51,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class PatrolArea:
-    """A patrol area of the published hot spot, as the hexagon it is."""
+    """A patrol area of the published hot spot: its hexagon, or the outline it was moved to; closed."""
 
     cell: int
     name: str
@@ -93,19 +94,15 @@ def _patrol_areas(store: Store, scope: Scope, record: PlaceRecord) -> tuple[Patr
     if tasked is None:
         return ()
     found = points_reads.patrol_areas(store.analytics, scope, tasked.set_id, tasked.version, tasked.hotspot_id)
+    rings = [
+        outline.read_back(bytes(wkb)) if isinstance(wkb, bytes | bytearray) else grid.corners([cell])[0]
+        for cell, wkb in zip(found["cell"], found["outline_wkb"], strict=True)
+    ]
+    paths = lonlat_paths(rings)
     return tuple(
-        PatrolArea(int(area["cell"]), str(area["name"]), _outline(area["cell"], area["lon"], area["lat"]))
-        for area in found.to_dict("records")
+        PatrolArea(int(cell), str(name), path)
+        for cell, name, path in zip(found["cell"], found["name"], paths, strict=True)
     )
-
-
-def _outline(cell: int, lon: float, lat: float) -> tuple[tuple[float, float], ...]:
-    """Return the corners of a hexagon in degrees, closed."""
-    (east,), (north,) = grid.centres([cell])
-    corners = grid.corners([cell])[0] - (east, north)
-    lons, lats = degrees_near(lon, lat, corners[:, 0], corners[:, 1])
-    ring = [(float(x), float(y)) for x, y in zip(lons, lats, strict=True)]
-    return (*ring, ring[0])
 
 
 def _points(found: pd.DataFrame, record: PlaceRecord) -> list[Point]:

@@ -9,7 +9,7 @@ from rasure.access.scope import Scope
 from rasure.errors import NotAllowed
 from rasure.geo import to_wgs84
 from rasure.ingest import load_patrol_side
-from rasure.places import grid
+from rasure.places import grid, outline
 from rasure.services import desk, place, street_map
 from rasure.services.hot_spots import Question
 from rasure.services.street_map import StreetPicture
@@ -26,10 +26,14 @@ NEXT = int(grid.neighbours([CELL])[0, 0])
 (E_M,), (N_M,) = grid.centres([CELL])
 
 
+def position(e_m: float, n_m: float) -> dict[str, str]:
+    return {"easting": f"{e_m:.1f}", "northing": f"{n_m:.1f}"}
+
+
 def location(number: int, east_m: float, north_m: float, **said: str) -> dict[str, str]:
     """Return a location so far from the middle of the hexagon."""
-    position = {"easting": f"{E_M + east_m:.1f}", "northing": f"{N_M + north_m:.1f}"}
-    return {"location_id": f"L{number}", "kind": "street", "street": "Larch Row", **position, **said}
+    at = position(E_M + east_m, N_M + north_m)
+    return {"location_id": f"L{number}", "kind": "street", "street": "Larch Row", **at, **said}
 
 
 PLACES = [
@@ -90,42 +94,32 @@ def test_homes_stand_in_a_square_of_fifty_metres_and_give_no_address(filled: Sto
     assert "Old Forge" not in said
 
 
-def test_the_patrol_areas_of_its_hot_spot_come_as_closed_hexagons(filled: Store, tmp_path: Path) -> None:
+def test_the_patrol_areas_of_its_hot_spot_come_as_closed_hexagons_or_as_they_were_moved(
+    filled: Store, tmp_path: Path
+) -> None:
     (east,), (north,) = grid.centres([NEXT])
-    usual = {"set_id": "S", "version": "1", "set_name": "Winter", "hotspot_id": "H1", "name": "Larch Row", "lpa": "W"}
+    here, beside, far = grid.corners([CELL])[0], grid.corners([NEXT])[0] + (30.0, -20.0), (E_M + 9_000, N_M)
+    hot_spot = {"set_id": "S", "version": "1", "set_name": "Winter"}
+    usual = {"hotspot_id": "H1", "name": "Larch Row", "lpa": "W"}
+    elsewhere = {"hotspot_id": "H2", "name": "Alder Way", "lpa": "E"}
     rows = [
-        {
-            **usual,
-            "patrol_area_id": "A1",
-            "patrol_area_name": "Here",
-            "easting": f"{E_M:.1f}",
-            "northing": f"{N_M:.1f}",
-        },
-        {
-            **usual,
-            "patrol_area_id": "A2",
-            "patrol_area_name": "Next",
-            "easting": f"{east:.1f}",
-            "northing": f"{north:.1f}",
-        },
-        {
-            **usual,
-            "patrol_area_id": "A3",
-            "patrol_area_name": "Far",
-            "easting": "479000",
-            "northing": "175000",
-            "hotspot_id": "H2",
-            "lpa": "E",
-        },
+        {**hot_spot, **said, "patrol_area_id": f"A{n}", "patrol_area_name": f"Part {n}", **position(*at), **more}
+        for n, (said, at, more) in enumerate(
+            [
+                (usual, (E_M, N_M), {}),
+                (usual, (float(east), float(north)), {"outline": outline.written(beside)}),
+                (elsewhere, far, {}),
+            ]
+        )
     ]
     load_patrol_side.load_hot_spots(filled, patrol_file(tmp_path, "hot-spots", rows))
     areas = picture(filled).patrol_areas
-    assert [(area.name, area.cell) for area in areas] == [("Here", CELL), ("Next", NEXT)]
-    assert all(len(area.outline) == 7 and area.outline[0] == area.outline[-1] for area in areas)
-    corners = grid.corners([NEXT])[0]
-    lons, lats = to_wgs84(corners[:, 0], corners[:, 1])
-    assert [at[0] for at in areas[1].outline[:6]] == pytest.approx(list(lons), abs=5e-6)
-    assert [at[1] for at in areas[1].outline[:6]] == pytest.approx(list(lats), abs=5e-6)
+    assert [(area.name, area.cell) for area in areas] == [("Part 0", CELL), ("Part 1", NEXT)]
+    for area, corners in zip(areas, (here, beside), strict=True):
+        assert area.outline[0] == area.outline[-1]
+        lons, lats = to_wgs84(corners[:, 0], corners[:, 1])
+        assert sorted(at[0] for at in area.outline[:-1]) == pytest.approx(sorted(lons), abs=2e-7)
+        assert sorted(at[1] for at in area.outline[:-1]) == pytest.approx(sorted(lats), abs=2e-7)
 
 
 def test_without_a_basemap_the_map_says_so(filled: Store) -> None:

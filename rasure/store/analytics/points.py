@@ -16,7 +16,7 @@ def offences(database: Database, scope: Scope, cell: int, which: Filter) -> pd.D
 
 
 def patrol_areas(database: Database, scope: Scope, set_id: str, version: int, hotspot_id: str) -> pd.DataFrame:
-    """Return name, cell, lon, lat of the patrol areas of a published hot spot."""
+    """Return name, cell, outline_wkb (EPSG:27700, empty unless moved) of the patrol areas of a published hot spot."""
     which = {"set_id": set_id, "version": version, "hotspot_id": hotspot_id}
     return database.frame(_SQL["patrol_areas"], which | scope.parameters())
 

@@ -23,9 +23,9 @@ group by e_dm, n_dm, is_home, street, offence_group
 order by e_dm, n_dm, is_home, street, offence_group
 
 -- name: patrol_areas
--- The patrol areas of one published hot spot: what they are called, and the hexagon each is.
-select a.name, c.cell, c.lon, c.lat
-from patrol_area a join cell c on c.cell = a.cell
+-- The patrol areas of one published hot spot: what they are called, the hexagon each is, and its outline if moved.
+select a.name, a.cell, a.outline_wkb
+from patrol_area a
 where a.set_id = $set_id and a.version = $version and a.hotspot_id = $hotspot_id
     and ($all_lpas or a.lpa in (select unnest($lpas)))
 order by a.patrol_area_id
