@@ -12,6 +12,24 @@ def day(value: date) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def shift(weekday: int | None, hour: int, hours: int) -> str:
+    """Write a run of hours: Friday 21:00 to Saturday 05:00; every day 18:00 to 02:00 when no weekday is given."""
+    ends = hour + hours
+    if weekday is None:
+        return f"every day {hour:02}:00 to {ends % 24:02}:00"
+    last = WEEKDAYS[(weekday + ends // 24) % 7]
+    return f"{WEEKDAYS[weekday]} {hour:02}:00 to {f'{last} ' if ends >= 24 else ''}{ends % 24:02}:00"
+
+
+def share_interval(low: float, high: float) -> str:
+    """Write an interval of shares: 17–19 %, 4.1–4.8 %."""
+    places = 0 if high - low >= 0.02 else 1 if high - low >= 0.002 else 2
+    return f"{100 * low:.{places}f}–{100 * high:.{places}f} %"
+
+
 def month(value: date) -> str:
     """Write a month as March 2026."""
     return f"{value:%B %Y}"

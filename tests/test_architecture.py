@@ -59,6 +59,7 @@ ONLY_IN = {
     "pyproj": {"geo", "ingest"},
     "typer": {"cli"},
     "rich": {"progress"},
+    "holidays": {"places"},
 }
 
 MODULES = sorted((PROJECT / "rasure").rglob("*.py"))

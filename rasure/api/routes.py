@@ -15,6 +15,7 @@ from rasure.api import (
     jobs,
     places,
     ranked,
+    times,
 )
 from rasure.errors import NotFound
 from rasure.gate import page
@@ -44,6 +45,9 @@ def routes() -> list[BaseRoute]:
         Route("/api/v1/map/hot-spots", hot_spots.cells),
         Route("/api/v1/places/{cell:int}/briefing.pdf", briefings.briefing),
         Route("/api/v1/hot-spots.csv", downloads.ranked_places),
+        Route("/api/v1/times.csv", times.hours_of_week),
+        Route("/api/v1/days.csv", times.kinds_of_days),
+        Route("/api/v1/months.csv", times.by_month),
         Route("/api/v1/left-out.csv", ranked.left_out),
         Route("/api/v1/near-repeats.csv", ranked.near_repeats_table),
         Route("/api/v1/periods.csv", ranked.compared),

@@ -1,5 +1,6 @@
 """Which hours of the week carry the weight of incidents whose time is known only as a span."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -89,6 +90,26 @@ def hours_of_week(starts_at: pd.DatetimeIndex, ends_at: pd.DatetimeIndex, *, zon
     )
 
 
+def weights_in(
+    starts_at: pd.DatetimeIndex, ends_at: pd.DatetimeIndex, hours: Collection[int], *, zone: ZoneInfo = LONDON
+) -> NDArray[np.float64]:
+    """Give the weight of each incident in some hours of the week (Monday 00:00 is 0), by the rule of `hours_of_week`.
+
+    One weight an incident, in the order given; over all 168 hours each is 1.
+    """
+    start, end = _micros(starts_at), _micros(ends_at.where(ends_at.notna(), starts_at))
+    wanted = np.zeros(WEEK_HOURS)
+    wanted[list(hours)] = 1.0
+    span = end - start
+    found = np.full(start.size, wanted.sum() / WEEK_HOURS)
+    found[span <= 0] = wanted[_hour_of_week(start[span <= 0], zone)]
+    spread = np.flatnonzero((span > 0) & (span < WEEK_HOURS * _HOUR))
+    found[spread] = 0.0
+    for rows, hour, part in _steps(start[spread], end[spread], zone):
+        found[spread[rows]] += part * wanted[hour]
+    return found
+
+
 def peak_window(weights: ArrayLike, hours: int) -> PeakWindow | None:
     """Find the run of consecutive hours with most weight; the earliest in the week on a tie.
 
@@ -119,16 +140,25 @@ def _at_start(start: Micros, zone: ZoneInfo) -> NDArray[np.float64]:
 
 
 def _spread(start: Micros, end: Micros, zone: ZoneInfo) -> NDArray[np.float64]:
-    """Walk all spans forward together, one slot that no local hour divides at a time."""
     weights = np.zeros(WEEK_HOURS)
+    for _rows, hour, part in _steps(start, end, zone):
+        weights += np.bincount(hour, part, minlength=WEEK_HOURS)
+    return weights
+
+
+def _steps(start: Micros, end: Micros, zone: ZoneInfo) -> Iterator[tuple[Micros, Micros, NDArray[np.float64]]]:
+    """Walk all spans forward together, one slot that no local hour divides at a time.
+
+    Yields which spans are in the slot, the hour of the week of each, and the share of the span that lies in it.
+    """
     slot = _HOUR if _whole_hours(start, zone) else _QUARTER
+    rows = np.arange(start.size)
     begin, whole = start.copy(), (end - start).astype(np.float64)
     while begin.size:
         stop = np.minimum((begin // slot + 1) * slot, end)
-        weights += np.bincount(_hour_of_week(begin, zone), (stop - begin) / whole, minlength=WEEK_HOURS)
+        yield rows, _hour_of_week(begin, zone), (stop - begin) / whole
         going = stop < end
-        begin, end, whole = stop[going], end[going], whole[going]
-    return weights
+        rows, begin, end, whole = rows[going], stop[going], end[going], whole[going]
 
 
 def _hour_of_week(instant: Micros, zone: ZoneInfo) -> NDArray[np.int64]:

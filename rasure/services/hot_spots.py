@@ -102,10 +102,15 @@ def picture(store: Store, scope: Scope, question: Question, scores: Scored | Non
     )
 
 
-def _selection(store: Store, scope: Scope, question: Question) -> tuple[str | None, Filter]:
-    """Return the break the period was cut at, if it was, and the offences that are meant."""
+def require_area(scope: Scope, question: Question) -> None:
+    """Refuse a question about an area outside the scope, which would otherwise look like one without offences."""
     if question.lpa is not None and not scope.covers(question.lpa):
         raise OutOfArea("That policing area is outside what you may see. Choose your own area.")
+
+
+def _selection(store: Store, scope: Scope, question: Question) -> tuple[str | None, Filter]:
+    """Return the break the period was cut at, if it was, and the offences that are meant."""
+    require_area(scope, question)
     window, cut = usable_window(store, question)
     return cut, Filter(window, question.lpa, question.groups, question.band, question.with_weak)
 
@@ -131,10 +136,15 @@ def _only(scope: Scope) -> str | None:
     return next(iter(scope.lpas)) if scope.lpas is not None and len(scope.lpas) == 1 else None
 
 
+def window_of(question: Question) -> Window:
+    """Return the days a question is about."""
+    return Window(question.as_of - timedelta(days=question.lookback_days), question.as_of - timedelta(days=1))
+
+
 def usable_window(store: Store, question: Question) -> tuple[Window, str | None]:
     """Return the days that count, and the break they were cut at, if they were."""
-    first_on = question.as_of - timedelta(days=question.lookback_days)
-    last_on = question.as_of - timedelta(days=1)
+    asked = window_of(question)
+    first_on, last_on = asked.first_on, asked.last_on
     sources = offences.sources(store.analytics)
     for row in reference.series_breaks(store.analytics):
         last_before, first_after = row["last_before"], row["first_after"]
@@ -144,7 +154,7 @@ def usable_window(store: Store, question: Question) -> tuple[Window, str | None]
             return Window(first_after, last_on), row["what"]
         if last_before < last_on < first_after:
             return Window(first_on, last_before), row["what"]
-    return Window(first_on, last_on), None
+    return asked, None
 
 
 def _months(store: Store, window: Window) -> tuple[int, int]:

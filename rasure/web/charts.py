@@ -1,5 +1,7 @@
 """The chart family: authored in Altair once per shape, kept as Vega-Lite dicts, the data bound at run time."""
 
+import copy
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -10,11 +12,112 @@ from rasure.web.theme import Palette, palette
 
 _MUTED_AXIS = {"domain": False, "ticks": False, "grid": False, "labelFontSize": 13, "title": None}
 _COUNTS = {"grid": True, "tickMinStep": 1, "tickCount": 4, "labelPadding": 8}
+_NUMBER_AXIS = {"domain": False, "ticks": False, "grid": True, "labelFontSize": 13, "title": None, "tickCount": 5} | {
+    "titleFontSize": 13,
+    "titleFontWeight": "normal",
+}
 
 
 def coverage(months: pd.DataFrame, alt: str) -> None:
     """Draw which months each kind of file covers: a filled square present, an outlined one missing."""
     _draw(_coverage_shape(), months, alt, height=46 + 34 * months["kind"].nunique())
+
+
+def matrix(cells: pd.DataFrame, alt: str, *, key: str, on_pick: Callable[[], None], is_faded: bool) -> None:
+    """Draw weekdays by hours, or by blocks of hours; clicking a cell puts its day and slot into the selection `cell`.
+
+    `cells` holds day, slot, class (of the colour scale), chosen, and said, the words for a cell.
+    """
+    days, slots = cells["day"].unique().tolist(), cells["slot"].unique().tolist()
+    shape = _with_domains(_matrix_shape(), x=slots, y=days)
+    shape["encoding"]["fillOpacity"] = {"value": 0.45 if is_faded else 1.0}
+    _draw(shape, cells, alt, height=320, key=key, on_pick=on_pick)
+
+
+def intervals(rows: pd.DataFrame, alt: str, *, x_title: str, x_format: str, rule_at: float) -> None:
+    """Draw a dot a row with its interval, from the top as given; `rule_at` is what each is read against.
+
+    `rows` holds label (of one or two lines), value, low, high and said, the words for a row. Ratios, read against 1,
+    need no zero on the axis; shares do.
+    """
+    shape = _with_domains(_intervals_shape(), y=rows["label"].tolist())
+    axis = _NUMBER_AXIS | {"format": x_format, "title": x_title}
+    scale = {"zero": rule_at < 1, "nice": True}
+    for layer in shape["layer"]:
+        layer["encoding"]["x"] |= {"axis": axis, "scale": scale}
+    shape["layer"][0]["encoding"]["x"]["datum"] = rule_at
+    _draw(shape, rows, alt, height=40 + 34 * len(rows))
+
+
+def months(rows: pd.DataFrame, alt: str) -> None:
+    """Draw a line by month from zero; a month without a value breaks it. `rows` holds month, value, said."""
+    _draw(_months_shape(), rows, alt, height=240)
+
+
+@cache
+def _matrix_shape() -> dict[str, Any]:
+    import altair as alt
+
+    squares = (
+        alt.Chart()
+        .mark_rect(strokeWidth=3, cursor="pointer")
+        .encode(
+            x=alt.X("slot:O", axis=alt.Axis(labelAngle=0, labelOverlap=True, orient="top", **_MUTED_AXIS)),
+            y=alt.Y("day:O", axis=alt.Axis(**_MUTED_AXIS)),
+            fill=alt.Fill("class:O", scale=alt.Scale(domain=list(range(6))), legend=None),
+            stroke=alt.condition("datum.chosen", alt.value("$ink"), alt.value("$ground")),
+            strokeWidth=alt.condition("datum.chosen", alt.value(3), alt.value(1)),
+            tooltip=[alt.Tooltip("said:N", title="Offences")],
+        )
+    )
+    shape = _without_data(squares)
+    shape["encoding"]["fill"]["scale"]["range"] = "$sequential"
+    shape["params"] = [{"name": "cell", "select": {"type": "point", "fields": ["day", "slot"], "toggle": False}}]
+    return shape
+
+
+@cache
+def _intervals_shape() -> dict[str, Any]:
+    import altair as alt
+
+    y = alt.Y("label:N", axis=alt.Axis(labelLimit=260, labelExpr="split(datum.label, '\\n')", **_MUTED_AXIS))
+    said = alt.Tooltip("said:N", title="In words")
+    rule = alt.Chart().mark_rule(color="$muted", strokeDash=[4, 3]).encode(x=alt.X(datum=0))
+    span = (
+        alt.Chart().mark_rule(color="$accent", strokeWidth=3).encode(y=y, x=alt.X("low:Q"), x2="high:Q", tooltip=[said])
+    )
+    dot = (
+        alt.Chart()
+        .mark_point(color="$accent", filled=True, size=90, opacity=1)
+        .encode(y=y, x=alt.X("value:Q"), tooltip=[said])
+    )
+    return _without_data(rule + span + dot)
+
+
+@cache
+def _months_shape() -> dict[str, Any]:
+    import altair as alt
+
+    line = (
+        alt.Chart()
+        .mark_line(color="$accent", strokeWidth=2, point={"filled": True, "size": 30, "color": "$accent"})
+        .encode(
+            x=alt.X("month:T", axis=alt.Axis(format="%b %Y", labelOverlap=True, tickCount=6, **_MUTED_AXIS)),
+            y=alt.Y("value:Q", axis=alt.Axis(**_NUMBER_AXIS), scale=alt.Scale(zero=True)),
+            tooltip=[alt.Tooltip("month:T", format="%B %Y", title="Month"), alt.Tooltip("said:N", title="Offences")],
+        )
+    )
+    return _without_data(line)
+
+
+def _with_domains(shape: dict[str, Any], **orders: Sequence[object]) -> dict[str, Any]:
+    """Copy a shape with its axes in the order the rows came in, never that of the alphabet."""
+    found: dict[str, Any] = copy.deepcopy(shape)
+    for part in (found, *found.get("layer", ())):
+        for axis, order in orders.items():
+            if axis in part.get("encoding", {}):
+                part["encoding"][axis]["sort"] = list(order)
+    return found
 
 
 @cache
@@ -106,17 +209,28 @@ def _without_data(chart: Any) -> dict[str, Any]:
     return {name: value for name, value in spec.items() if name not in ("data", "datasets", "$schema", "config")}
 
 
-def _draw(shape: dict[str, Any], data: pd.DataFrame, alt: str, height: int) -> None:
+def _draw(
+    shape: dict[str, Any],
+    data: pd.DataFrame,
+    alt: str,
+    height: int,
+    *,
+    key: str | None = None,
+    on_pick: Callable[[], None] | None = None,
+) -> None:
     colours = palette()
     spec = _coloured(shape, colours)
     spec["height"] = height
     spec["config"] = {
         "background": "transparent",
         "font": "Atkinson Hyperlegible Next",
-        "axis": {"labelColor": colours.muted, "gridColor": colours.line},
+        "axis": {"labelColor": colours.muted, "titleColor": colours.muted, "gridColor": colours.line},
         "view": {"stroke": None},
     }
-    st.vega_lite_chart(data, spec, width="stretch", theme=None, alt=alt)
+    if on_pick is None:
+        st.vega_lite_chart(data, spec, width="stretch", theme=None, alt=alt)
+    else:
+        st.vega_lite_chart(data, spec, width="stretch", theme=None, alt=alt, key=key, on_select=on_pick)
 
 
 def _coloured(value: Any, colours: Palette) -> Any:

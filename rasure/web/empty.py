@@ -11,7 +11,7 @@ from rasure.web import guard, navigation
 def no_data() -> None:
     """Say that the store is empty and how to fill it."""
     st.title("No offences are loaded yet")
-    st.write("The map needs offences, and the outlines of the policing areas to count them by.")
+    st.write("Every page needs offences, and the outlines of the policing areas to count them by.")
     st.subheader("Load the published crimes of a force")
     st.write(
         "1. Download your force's months from data.police.uk (street crime, outcomes, stop and search) on a machine"

@@ -10,6 +10,7 @@ from rasure.settings import PROJECT
 PAGES = (
     ("hot_spots", "Hot spots", Action.VIEW_HOT_SPOTS),
     ("place", "Place", Action.VIEW_HOT_SPOTS),
+    ("times", "Times", Action.VIEW_HOT_SPOTS),
     ("institutions", "Institutions", Action.VIEW_HOT_SPOTS),
     ("data", "Data", Action.VIEW_DATA),
     ("audit", "Audit", Action.VIEW_AUDIT),
@@ -17,7 +18,7 @@ PAGES = (
     ("about", "About", None),
 )
 #: Pages the filter bar applies to.
-FILTERED = ("hot_spots", "place", "institutions")
+FILTERED = ("hot_spots", "place", "times", "institutions")
 
 
 def link(stem: str, label: str, **asked: str) -> None:

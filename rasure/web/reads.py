@@ -18,6 +18,7 @@ from rasure.services import periods as periods_service
 from rasure.services import place as place_service
 from rasure.services import place_series, watch, wiring
 from rasure.services import street_map as street_map_service
+from rasure.services import times as times_service
 from rasure.services.holdings import Holdings
 from rasure.services.hot_spots import Picture, Question
 from rasure.services.institutions import Institutions
@@ -27,6 +28,7 @@ from rasure.services.place_record import PlaceRecord
 from rasure.services.place_series import Chosen
 from rasure.services.scoring import Scored
 from rasure.services.street_map import StreetPicture
+from rasure.services.times import Asked
 from rasure.services.watch import Record
 from rasure.terms import Measure, Window
 
@@ -119,6 +121,24 @@ def place_record(scope: Scope, question: Question, version: str, cell: int) -> P
 def institutions(scope: Scope, question: Question, version: str) -> Institutions:
     scores = scored(scope, replace(question, measure=Measure.COUNT, institutions_apart=True), version)
     return institutions_service.institutions(wiring.store(), scope, question, scores)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def times(scope: Scope, asked: Asked, version: str) -> times_service.Picture:
+    """Return when the offences of a selection, or of one hexagon of it, happen; the wider one it may need is kept."""
+    return times_service.picture(wiring.store(), scope, asked, larger=lambda wider: times(scope, wider, version))
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def incidents(
+    scope: Scope,
+    asked: Asked,
+    version: str,  # noqa: ARG001
+    weekday: int,
+    hours: tuple[int, ...],
+) -> times_service.Incidents:
+    """Return the newest offences behind some hours of a weekday."""
+    return times_service.incidents(wiring.store(), scope, asked, weekday=weekday, hours=hours)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

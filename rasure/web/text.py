@@ -2,9 +2,21 @@
 
 import re
 
-from rasure.words import counted, day, month, number, ordinal, share, span
+from rasure.words import WEEKDAYS, counted, day, month, number, ordinal, share, share_interval, shift, span
 
-__all__ = ["counted", "day", "month", "number", "ordinal", "plain", "share", "span"]
+__all__ = [
+    "WEEKDAYS",
+    "counted",
+    "day",
+    "month",
+    "number",
+    "ordinal",
+    "plain",
+    "share",
+    "share_interval",
+    "shift",
+    "span",
+]
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&@])")
 
