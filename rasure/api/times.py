@@ -43,7 +43,7 @@ def asked_of(parameters: Mapping[str, str]) -> Asked:
 
 
 def _is_cell(text: str) -> bool:
-    return text.removeprefix("-").isdecimal() and abs(int(text)) < 2**63
+    return text.removeprefix("-").isdecimal() and text.isascii() and abs(int(text)) < 2**63
 
 
 def _table(request: Request, name: str, columns: Sequence[str], rows_of: Callable[[Picture], Rows]) -> Response:

@@ -8,7 +8,7 @@ from rasure.access.roles import Action, permits
 from rasure.web import tables
 
 _OPENS = {
-    Action.VIEW_HOT_SPOTS: "Hot spots: where violence concentrates in your area",
+    Action.VIEW_HOT_SPOTS: "Hot spots and times: where and when violence concentrates in your area",
     Action.VIEW_DATA: "Data: where the figures come from, how fresh and complete they are; and our sums, recomputed",
     Action.VIEW_AUDIT: "Audit: who did what, whether the log is whole, and what to look into",
     Action.LOAD_DATA: "Loading: take files from the store's inbox",

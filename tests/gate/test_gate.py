@@ -150,7 +150,11 @@ def logged(op: Op) -> list[Entry]:
     return list(audit_reading.search(wiring.store(), auditor, Wanted(op=op)).entries)
 
 
-CSV_ROUTES = ["/api/v1/hot-spots.csv?as_of=2025-07-01&lookback=1461", "/api/v1/rejects/2.csv"]
+CSV_ROUTES = [
+    "/api/v1/hot-spots.csv?as_of=2025-07-01&lookback=1461",
+    "/api/v1/months.csv?as_of=2025-07-01&lookback=1461",
+    "/api/v1/rejects/2.csv",
+]
 
 
 class TestAudit:
@@ -269,6 +273,40 @@ class TestBriefing:
         assert client.get(self._path(1)).status_code == 401
         client.get("/", headers=PAGE)
         assert client.get("/api/v1/places/1/briefing.pdf").status_code == 422
+
+
+class TestTimesDownloads:
+    ASKED = "as_of=2025-07-01&lookback=1461"
+
+    def test_months_leave_as_the_page_shows_them(self, signed_in: TestClient) -> None:
+        answer = signed_in.get(f"/api/v1/months.csv?{self.ASKED}")
+        head, *rows = answer.text.splitlines()
+        assert head == "month,offences,days_held,held"
+        assert rows[-2:] == ["2025-05,,0,gap", "2025-06,2,30,whole"]
+        assert answer.headers["x-rasure-export"]
+
+    def test_published_data_have_no_hours_and_only_seasons(self, signed_in: TestClient) -> None:
+        assert len(signed_in.get(f"/api/v1/times.csv?{self.ASKED}").text.splitlines()) == 1
+        kinds = signed_in.get(f"/api/v1/days.csv?{self.ASKED}").text.splitlines()[1:]
+        assert [row.split(",")[0] for row in kinds] == ["Winter", "Spring", "Summer", "Autumn"]
+
+    @pytest.mark.parametrize("name", ["times", "days", "months"])
+    def test_an_inspector_gets_the_own_area_and_no_other(self, signed_in: TestClient, name: str) -> None:
+        sessions.become(signed_in.cookies[identity.COOKIE], "demo-inspector-West")
+        assert signed_in.get(f"/api/v1/{name}.csv?{self.ASKED}&lpa=East").status_code == 403
+        assert signed_in.get(f"/api/v1/{name}.csv?{self.ASKED}").status_code == 200
+        months = signed_in.get(f"/api/v1/months.csv?{self.ASKED}").text.splitlines()
+        assert months[-1] == "2025-06,1,30,whole"
+
+    @pytest.mark.parametrize("name", ["times", "days", "months"])
+    def test_a_role_without_the_page_gets_no_table(self, signed_in: TestClient, name: str) -> None:
+        sessions.become(signed_in.cookies[identity.COOKIE], "demo-partner")
+        assert signed_in.get(f"/api/v1/{name}.csv?{self.ASKED}").status_code == 403
+
+    @pytest.mark.parametrize("more", ["&window=5", "&place=x", "&place=99999999999999999999", "&window=", "&place=²"])
+    def test_what_is_no_place_or_shift_is_refused_in_a_sentence(self, signed_in: TestClient, more: str) -> None:
+        answer = signed_in.get(f"/api/v1/times.csv?{self.ASKED}{more}")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (422, "input_rejected")
 
 
 class TestOrigin:
