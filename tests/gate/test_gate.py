@@ -222,7 +222,7 @@ class TestAudit:
 
     def test_the_auditor_reads_no_records(self, signed_in: TestClient) -> None:
         sessions.become(signed_in.cookies[identity.COOKIE], "demo-auditor")
-        assert [signed_in.get(path).status_code for path in (*CSV_ROUTES, MAP)] == [403, 403, 403]
+        assert {signed_in.get(path).status_code for path in (*CSV_ROUTES, MAP)} == {403}
 
     def test_opening_a_page_is_a_sign_in_from_an_address(self, signed_in: TestClient) -> None:
         (entry, *_) = logged(Op.SIGN_IN)
