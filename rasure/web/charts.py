@@ -82,9 +82,11 @@ def _intervals_shape() -> dict[str, Any]:
 
     y = alt.Y("label:N", axis=alt.Axis(labelLimit=260, labelExpr="split(datum.label, '\\n')", **_MUTED_AXIS))
     said = alt.Tooltip("said:N", title="In words")
-    rule = alt.Chart().mark_rule(color="$muted", strokeDash=[4, 3]).encode(x=alt.X(datum=0))
+    rule = alt.Chart().mark_rule(color="$muted", strokeDash=[4, 3], aria=False).encode(x=alt.X(datum=0))
     span = (
-        alt.Chart().mark_rule(color="$accent", strokeWidth=3).encode(y=y, x=alt.X("low:Q"), x2="high:Q", tooltip=[said])
+        alt.Chart()
+        .mark_rule(color="$accent", strokeWidth=3, aria=False)
+        .encode(y=y, x=alt.X("low:Q"), x2="high:Q", tooltip=[said])
     )
     dot = (
         alt.Chart()
@@ -100,7 +102,12 @@ def _months_shape() -> dict[str, Any]:
 
     line = (
         alt.Chart()
-        .mark_line(color="$accent", strokeWidth=2, point={"filled": True, "size": 30, "color": "$accent"})
+        .mark_line(
+            color="$accent",
+            strokeWidth=2,
+            aria=False,
+            point={"aria": True, "filled": True, "size": 30, "color": "$accent"},
+        )
         .encode(
             x=alt.X("month:T", axis=alt.Axis(format="%b %Y", labelOverlap=True, tickCount=6, **_MUTED_AXIS)),
             y=alt.Y("value:Q", axis=alt.Axis(**_NUMBER_AXIS), scale=alt.Scale(zero=True)),

@@ -143,7 +143,7 @@ def hour_tables(picture: Picture, asked: Asked) -> None:
                 for number, day in enumerate(text.WEEKDAYS)
             ]
             caption = f"Offences by weekday and hour; a span counts in parts; {counts.timed:,} in all"
-            tables.table(caption, ("", *hours.HOURS), rows, numeric=range(1, 25))
+            tables.table(caption, ("Day", *hours.HOURS), rows, numeric=range(1, 25))
         else:
             rows = [
                 (
@@ -158,7 +158,7 @@ def hour_tables(picture: Picture, asked: Asked) -> None:
             caption = (
                 f"Offences as they are (a span counts in parts, {counts.timed:,} in all) · share of the week as shown"
             )
-            tables.table(caption, ("", *hours.BLOCKS), rows, numeric=range(1, 9))
+            tables.table(caption, ("Day", *hours.BLOCKS), rows, numeric=range(1, 9))
         tables.table(
             "The best shift of each weekday",
             ("Shift", "Offences", "Share of all", "95 % interval"),
