@@ -3,7 +3,7 @@
 import streamlit as st
 
 from rasure.access.roles import Action
-from rasure.web import empty, filters, guard, hot_spots, publishing, reads
+from rasure.web import empty, filters, guard, hot_spots, hot_spots_views, reads
 
 scope = guard.admit(Action.VIEW_HOT_SPOTS)
 choice = filters.choice()
@@ -22,10 +22,10 @@ chosen = hot_spots.chosen_place(scope, choice)
 with st.container(key="map-and-table"):
     left, right = st.columns([62, 38], gap="medium")
 with left:
-    hot_spots.map_of(choice, picture, places, chosen)
+    hot_spots.map_of(scope, choice, picture, places, chosen)
 with right:
     hot_spots.ranked_table(choice, places, chosen)
     hot_spots.place_card(picture, chosen)
 hot_spots.caveats(picture)
 hot_spots.method(choice, picture, places)
-publishing.view(scope, choice)
+hot_spots_views.switch(scope, choice)

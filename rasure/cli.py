@@ -15,6 +15,7 @@ from rasure.errors import InputRejected, RasureError
 from rasure.handover import run_where_the_store_is
 from rasure.progress import progress_bar
 from rasure.services.audit_reading import COLUMNS as AUDIT_COLUMNS
+from rasure.services.backtest_words import WINDOW_HEADS
 from rasure.services.operations import RANK_COLUMNS
 from rasure.settings import settings
 
@@ -208,6 +209,26 @@ def audit_begin_anew(
     from rasure.services import upkeep
 
     _print_json(upkeep.begin_log_anew(_folder(store), reason))
+
+
+@places.command("backtest")
+def places_backtest(
+    cuts: Annotated[
+        str, typer.Option("--cuts", help="First days of the test windows, separated by commas; auto: every 90 days.")
+    ] = "auto",
+    horizon_days: Annotated[int, typer.Option("--horizon-days", min=1, help="Length of a test window.")] = 90,
+    lpa: Annotated[str | None, typer.Option("--lpa", help="Policing area, by name or code.")] = None,
+    k: Annotated[int, typer.Option("--k", min=1, help="How many places each method chooses.")] = 50,
+    store: StoreFolder = None,
+    format: Format = "json",  # noqa: A002
+) -> None:
+    """Rank as on earlier days and count what came after: the decayed count against simpler counts and density."""
+    _one_of("--format", format, ("csv", "json"))
+    found = _run("places.backtest", {"cuts": cuts, "horizon_days": horizon_days, "lpa": lpa, "k": k}, store)
+    if format == "json":
+        _print_json(found)
+    else:
+        _print_table(found["windows"], WINDOW_HEADS, format)
 
 
 @store.command("verify")

@@ -89,6 +89,58 @@ class TestRank:
         assert not (tmp_path / "none").exists()
 
 
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store with nine published months of one square."""
+    folder = tmp_path_factory.mktemp("year")
+    for month in range(1, 10):
+        name = f"2025-{month:02d}"
+        published(folder / "in", name, "street", [crime(f"{name}{n}", month=name) for n in range(month)])
+    loaded = rasure("load", "boundaries", squares(folder / "areas.geojson"), "--store", folder / "store")
+    assert loaded.returncode == 0, loaded.stderr
+    loaded = rasure("load", "police-uk", folder / "in", "--store", folder / "store")
+    assert loaded.returncode == 0, loaded.stderr
+    return folder / "store"
+
+
+class TestBacktest:
+    def test_given_cuts_are_tested_and_csv_and_json_hold_the_same_windows(self, year: Path) -> None:
+        asked = ["places", "backtest", "--cuts", "2025-04-01,2025-07-01", "--horizon-days", "90", "--store", year]
+        done = rasure(*asked, "--format", "json")
+        assert done.returncode == 0, done.stderr
+        found = json.loads(done.stdout)
+        table = list(csv.DictReader(io.StringIO(rasure(*asked, "--format", "csv").stdout)))
+        assert [(row["cut"], row["method"], row["hits"]) for row in table] == [
+            (row["cut"], row["method"], str(row["hits"])) for row in found["windows"]
+        ]
+        assert found["parameters"]["cuts"] == ["2025-04-01", "2025-07-01"]
+        assert [row["total"] for row in found["windows"] if row["method"] == "decayed_count"] == [9, 15]
+        assert found["verdict"].startswith("Over 2 windows of 90 days")
+
+    def test_auto_finds_its_own_cuts_in_an_area(self, year: Path) -> None:
+        done = rasure("places", "backtest", "--cuts", "auto", "--lpa", "west", "--k", "3", "--store", year)
+        found = json.loads(done.stdout)
+        assert found["parameters"]["cuts"] == ["2025-04-04", "2025-07-03"]
+        assert found["parameters"]["k"] == 3
+
+    @pytest.mark.parametrize(
+        ("words", "code"),
+        [
+            (["--cuts", "2025-03-01"], 1),
+            (["--cuts", "soon"], 1),
+            (["--k", "0"], 2),
+            (["--format", "xml"], 2),
+        ],
+    )
+    def test_what_cannot_be_tested_is_refused_without_a_traceback(
+        self, year: Path, words: list[str], code: int
+    ) -> None:
+        done = rasure("places", "backtest", *words, "--store", year)
+        assert done.returncode == code
+        assert done.stdout == ""
+        assert "Traceback" not in done.stderr
+
+
 class TestRejects:
     def test_rows_come_back_with_line_column_value_and_reason(self, filled: Path) -> None:
         (row,) = csv.DictReader(io.StringIO(rasure("rejects", 2, "--store", filled).stdout))

@@ -88,7 +88,7 @@ def picture(store: Store, scope: Scope, question: Question, scores: Scored | Non
     places = ranking.ordered(found.apart if question.institutions_apart else found.whole, column)
     places.insert(0, "rank", np.arange(1, len(places) + 1))
     places["value"] = places[column]
-    in_area = ground.study_cells(store.analytics, question.lpa or _only(scope))
+    in_area = ground.study_cells(store.analytics, question.lpa or only_area(scope))
     summary = offences.summary(store.analytics, scope, which)
     return Picture(
         places=places,
@@ -98,7 +98,7 @@ def picture(store: Store, scope: Scope, question: Question, scores: Scored | Non
         cells_in_area=in_area,
         breaks=round_breaks(places["value"].to_numpy()),
         parameters=_parameters(store, which.window, cut),
-        caveats=tuple(_caveats(summary, question, cut, in_area, *_months(store, which.window))),
+        caveats=tuple(_caveats(summary, question, cut, in_area, *months_wanted(store, which.window))),
     )
 
 
@@ -131,7 +131,7 @@ def named(store: Store, places: pd.DataFrame) -> pd.DataFrame:
     return placed.assign(street=streets, place=full)
 
 
-def _only(scope: Scope) -> str | None:
+def only_area(scope: Scope) -> str | None:
     """Return the one area a scope is limited to, if it is one."""
     return next(iter(scope.lpas)) if scope.lpas is not None and len(scope.lpas) == 1 else None
 
@@ -157,7 +157,7 @@ def usable_window(store: Store, question: Question) -> tuple[Window, str | None]
     return asked, None
 
 
-def _months(store: Store, window: Window) -> tuple[int, int]:
+def months_wanted(store: Store, window: Window) -> tuple[int, int]:
     """Return how many months of published data the window asks for, from the first known, and how many are missing."""
     held = {pd.Timestamp(month).to_period("M") for month in records.months(store.analytics, Source.POLICE_UK, "street")}
     if not held:

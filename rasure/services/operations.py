@@ -13,7 +13,8 @@ from rasure.access.identity import Principal
 from rasure.access.roles import Action
 from rasure.access.scope import Scope
 from rasure.errors import InputRejected, NotFound
-from rasure.services import audit, audit_reading, desk, hot_spots, upkeep
+from rasure.places.backtest import HORIZON_DAYS
+from rasure.services import audit, audit_reading, backtest, backtest_words, desk, hot_spots, upkeep
 from rasure.store.analytics import records
 from rasure.store.audit import read_head
 from rasure.store.store import Progress, Store
@@ -144,6 +145,27 @@ def _audit_search(store: Store, arguments: Arguments, _progress: Progress) -> An
     return rows
 
 
+def _backtest(store: Store, arguments: Arguments, _progress: Progress) -> Any:
+    """Return the back-test the hot-spot page shows, at cuts of one's own if given."""
+    operator = desk.operator()
+    scope = desk.admit(operator, Action.VIEW_HOT_SPOTS)
+    as_of = hot_spots.latest_as_of(store, scope)
+    if as_of is None:
+        raise InputRejected("No offences are loaded, so nothing can be tested. Load some first.")
+    cuts = arguments.get("cuts") or "auto"
+    found = backtest.report(
+        store,
+        scope,
+        hot_spots.Question(as_of, lpa=hot_spots.area_code(store, arguments.get("lpa"))),
+        cuts=None if cuts == "auto" else [_day(cut.strip()) for cut in cuts.split(",")],
+        horizon_days=int(arguments.get("horizon_days") or HORIZON_DAYS),
+        k=int(arguments.get("k") or backtest.K),
+    )
+    n = len(found.windows)
+    audit.disclosed(store, operator, Action.VIEW_HOT_SPOTS, name="back-test", question=dict(arguments), n=n)
+    return backtest_words.as_json(found)
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -166,6 +188,7 @@ OPERATIONS: dict[str, Operation] = {
     "audit.verify": _audit_verify,
     "audit.head": lambda store, _arguments, _progress: audit_reading.head(store, desk.operator(Role.AUDITOR)).as_json(),
     "audit.search": _audit_search,
+    "places.backtest": _backtest,
     "store.verify": lambda store, _arguments, _progress: upkeep.verify(store),
     "store.backup": _backup,
 }

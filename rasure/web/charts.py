@@ -127,6 +127,40 @@ def _with_domains(shape: dict[str, Any], **orders: Sequence[object]) -> dict[str
     return found
 
 
+def windows(hits: pd.DataFrame, alt: str) -> None:
+    """Draw hits a test window, the ranking beside a rival: cut, baseline, rival, total and their two names."""
+    _draw(_windows_shape(), hits, alt, height=220)
+
+
+@cache
+def _windows_shape() -> dict[str, Any]:
+    """Return a stem a window between two marks: a filled dot for the ranking, a hollow square for the rival."""
+    import altair as alt
+
+    quarters = alt.TimeIntervalStep("month", 3)
+    days = alt.Axis(format="%b %Y", tickCount=quarters, labelOverlap=True, grid=False, ticks=False)
+    first = alt.X("cut:T", title=None, scale=alt.Scale(padding=16), axis=days)
+    axis = alt.Axis(domain=False, ticks=False, tickCount=4, labelFontSize=13)
+    height = alt.Scale(zero=True, nice=True)
+    tooltip = [
+        alt.Tooltip("said:N", title="Window"),
+        alt.Tooltip("baseline:Q", title="Decayed count", format=","),
+        alt.Tooltip("rival:Q", title="Rival", format=","),
+        alt.Tooltip("total:Q", title="Later offences", format=","),
+    ]
+    base = alt.Chart().encode(x=first, tooltip=tooltip)
+    stem = base.mark_rule(stroke="$line", strokeWidth=3).encode(
+        y=alt.Y("baseline:Q", title=None, scale=height, axis=axis), y2="rival:Q"
+    )
+    rival = base.mark_point(shape="square", size=90, stroke="$muted", fill="$ground", strokeWidth=2, opacity=1)
+    ranking = base.mark_point(shape="circle", size=110, stroke="$accent", fill="$accent", opacity=1)
+    return _without_data(
+        stem
+        + rival.encode(y=alt.Y("rival:Q", scale=height, axis=axis))
+        + ranking.encode(y=alt.Y("baseline:Q", scale=height, axis=axis))
+    )
+
+
 @cache
 def _coverage_shape() -> dict[str, Any]:
     import altair as alt

@@ -11,7 +11,7 @@ from rasure.api.hot_spots import parameters_of
 from rasure.places import grid
 from rasure.services.hot_spots import Picture, as_rows
 from rasure.terms import Measure
-from rasure.web import maps, navigation, reads, tables, text, theme
+from rasure.web import maps, navigation, overlays, reads, tables, text, theme
 from rasure.web.filters import WHOLE_FORCE, Choice
 
 TOP = 50
@@ -87,22 +87,24 @@ def choose(cell: str) -> None:
     st.query_params["place"] = st.session_state["chosen-place"] = cell
 
 
-def map_of(choice: Choice, picture: Picture, places: pd.DataFrame, chosen: Place | None) -> None:
+def map_of(scope: Scope, choice: Choice, picture: Picture, places: pd.DataFrame, chosen: Place | None) -> None:
     """Draw the hexagons over the basemap, and the legend in words."""
     colours = theme.palette().sequential
     bounds = reads.bounds(choice.question.lpa, reads.version()) or (-2.0, 51.3, -0.4, 52.2)
     view = maps.view_for(bounds, height_px=_MAP_HEIGHT_PX)
     url = "/api/v1/map/hot-spots?" + urlencode({**parameters_of(choice.question), "v": reads.version()})
+    shown = overlays.overlay(overlays.control(), scope, choice, view)
+    whole = f"Map of {len(picture.places):,} hexagons with offences. The ranked table beside it holds the same places."
     deck = maps.deck(
         [
-            maps.hexagons(url, colours=colours, view=view),
+            *(shown.layers if shown else [maps.hexagons(url, colours=colours, view=view)]),
             *maps.leading_places(_leading(choice, places), colour=colours[-1], theme=theme.theme_name()),
             *maps.chosen_ring((chosen["lon"], chosen["lat"]) if chosen else None, theme=theme.theme_name()),
             *maps.scale_bar(view, theme=theme.theme_name()),
         ],
         view=view,
         theme=theme.theme_name(),
-        tooltip="{n} offences · rank {rank}",
+        tooltip=shown.tooltip if shown else "{n} offences · rank {rank}",
         has_names_on_top=choice.question.lpa is not None,
     )
     st.pydeck_chart(
@@ -111,8 +113,11 @@ def map_of(choice: Choice, picture: Picture, places: pd.DataFrame, chosen: Place
         on_select=_picked_on_map,
         selection_mode="single-object",
         key=f"map-{choice.question.lpa or 'force'}",
-        alt=f"Map of {len(picture.places):,} hexagons with offences. The ranked table beside it holds the same places.",
+        alt=shown.alt if shown else whole,
     )
+    if shown:
+        shown.draw_legend()
+        return
     labels = legend_labels(picture.breaks)
     tables.legend(_MEASURE_WORDS[choice.question.measure], labels, colours[: len(labels)])
 
@@ -231,7 +236,14 @@ def _leading(choice: Choice, places: pd.DataFrame) -> list[dict[str, object]]:
         return []
     columns = ["cell", "lon", "lat", "n", "rank"]
     rows = places.head(_TABLE_ROWS)[columns].to_dict("records")
-    return [{**{str(name): value for name, value in row.items()}, "cell": str(row["cell"])} for row in rows]
+    return [
+        {
+            **{str(name): value for name, value in row.items()},
+            "cell": str(row["cell"]),
+            "said": f"{row['n']:,} offences · rank {row['rank']}",
+        }
+        for row in rows
+    ]
 
 
 def _picked_on_map() -> None:

@@ -121,6 +121,14 @@ def hexagons(
     )
 
 
+def outline(url: str, *, theme: str = "light", layer_id: str = "outline") -> list[pydeck.Layer]:
+    """Return the paths at `url` as a line on a paler one, which keeps it visible on any colour."""
+    return [
+        _line(f"{layer_id}-under", url, _GROUND[theme], width_px=4),
+        _line(layer_id, url, _INK[theme], width_px=2),
+    ]
+
+
 def fill_expression(colours: Sequence[str], *, class_column: str = "k") -> str:
     """Return the colour of a class as nested conditions; classes past the last take the last colour."""
     if not colours:
@@ -229,8 +237,8 @@ def _named_from(view: View) -> int:
     return next(people for zoom, people in _NAMED_FROM if view.zoom < zoom)
 
 
-def _line(layer_id: str, paths: Sequence[Sequence[Lonlat]], colour: list[int], *, width_px: int) -> pydeck.Layer:
-    rows = [{"path": [list(point) for point in path]} for path in paths]
+def _line(layer_id: str, paths: str | Sequence[Sequence[Lonlat]], colour: list[int], *, width_px: int) -> pydeck.Layer:
+    rows = paths if isinstance(paths, str) else [{"path": [list(point) for point in path]} for path in paths]
     return pydeck.Layer(
         "PathLayer",
         rows,

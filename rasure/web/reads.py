@@ -10,15 +10,18 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from rasure.access.scope import Scope
+from rasure.services import backtest as backtest_service
+from rasure.services import corroboration, place_series, watch, wiring
 from rasure.services import holdings as holdings_service
 from rasure.services import hot_spots as hot_spots_service
 from rasure.services import institutions as institutions_service
 from rasure.services import near_repeats as near_repeats_service
 from rasure.services import periods as periods_service
 from rasure.services import place as place_service
-from rasure.services import place_series, watch, wiring
 from rasure.services import street_map as street_map_service
 from rasure.services import times as times_service
+from rasure.services.backtest import Report
+from rasure.services.corroboration import Clusters, Density, Stability
 from rasure.services.holdings import Holdings
 from rasure.services.hot_spots import Picture, Question
 from rasure.services.institutions import Institutions
@@ -139,6 +142,28 @@ def incidents(
 ) -> times_service.Incidents:
     """Return the newest offences behind some hours of a weekday."""
     return times_service.incidents(wiring.store(), scope, asked, weekday=weekday, hours=hours)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def clusters(scope: Scope, question: Question, version: str) -> Clusters:  # noqa: ARG001
+    return corroboration.clusters(wiring.store(), scope, question)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def density(scope: Scope, question: Question, version: str) -> Density:  # noqa: ARG001
+    return corroboration.density(wiring.store(), scope, question)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def stable_places(scope: Scope, question: Question, version: str, top: int) -> Stability:
+    """Return how the leading places fare when the lattice is moved."""
+    leading = hot_spots(scope, question, version).places["cell"].head(top)
+    return corroboration.stable_places(wiring.store(), scope, question, leading)
+
+
+@st.cache_data(max_entries=50, show_spinner="Ranking as on earlier days …")
+def backtest(scope: Scope, question: Question, version: str) -> Report:  # noqa: ARG001
+    return backtest_service.report(wiring.store(), scope, question)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

@@ -58,6 +58,15 @@ def legend(title: str, labels: Sequence[str], colours: Sequence[str]) -> None:
     st.html(f'<div class="rasure-legend"><span>{escape(title)}</span><ol>{steps}</ol></div>')
 
 
+def marks(title: str, labels: Sequence[str], colours: Sequence[str], *, outlined: str) -> None:
+    """Draw the marks of a map that are not a scale: each a patch beside its words, one of them outlined."""
+    drawn = "".join(
+        f'<li><i class="{"outlined" if label == outlined else ""}" style="background:{colour}"></i>{escape(label)}</li>'
+        for label, colour in zip(labels, colours, strict=True)
+    )
+    st.html(f'<div class="rasure-legend rasure-marks"><span>{escape(title)}</span><ol>{drawn}</ol></div>')
+
+
 def _cell(value: object) -> str:
     if value is None:
         return "–"

@@ -18,6 +18,7 @@ class Palette:
     ground: str
     accent: str
     sequential: tuple[str, ...]
+    neutral: str
 
 
 LIGHT = Palette(
@@ -29,6 +30,7 @@ LIGHT = Palette(
     ground="#ffffff",
     accent="#0b5a8f",
     sequential=("#fce6b5", "#f8c36d", "#ee9449", "#d4603a", "#a63236", "#6d1a2c"),
+    neutral="#b4bdc6",
 )
 DARK = Palette(
     chrome="#0a1017",
@@ -39,6 +41,7 @@ DARK = Palette(
     ground="#0f1922",
     accent="#8cc4f0",
     sequential=("#4a2430", "#7a2c38", "#ab4238", "#d66a3c", "#f2a355", "#fcdf9c"),
+    neutral="#5d6c79",
 )
 
 _HOUSE = Path(__file__).with_name("house.css").read_text(encoding="utf-8")
@@ -60,6 +63,6 @@ def theme_name() -> str:
 def apply() -> None:
     """Put the house's own rules on the page."""
     colours = palette()
-    names = ("chrome", "chrome_text", "muted", "line", "ground", "accent")
+    names = ("chrome", "chrome_text", "ink", "muted", "line", "ground", "accent")
     properties = "".join(f"--{name.replace('_', '-')}: {getattr(colours, name)};" for name in names)
     st.html(f"<style>:root {{ {properties} }}\n{_HOUSE}</style>")

@@ -29,7 +29,7 @@ def grid(visit: Visit) -> Locator:
 
 class TestPublishing:
     def test_a_set_is_typed_fitted_published_and_taken_away(self, busy_server: Server, visit: Visit) -> None:
-        visit.open(f"{busy_server.url}/hot_spots")
+        visit.open(f"{busy_server.url}/hot_spots?view=Publish+for+tasking")
         page = visit.page
         expect(page.get_by_role("heading", name="Four places make three hot spots")).to_be_visible()
         page.get_by_text("What will be published, to read").click()
@@ -58,7 +58,7 @@ class TestPublishing:
 
     @pytest.mark.parametrize("visit", [1440, 390], indirect=True)
     def test_it_fits_every_screen_and_every_reader(self, busy_server: Server, visit: Visit) -> None:
-        visit.open(f"{busy_server.url}/hot_spots")
+        visit.open(f"{busy_server.url}/hot_spots?view=Publish+for+tasking")
         expect(visit.page.get_by_label("Metres east")).to_be_visible()
         overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert visit.page.evaluate(overflow) <= 0

@@ -1,12 +1,16 @@
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rasure.errors import InputRejected
-from rasure.places.backtest import BASELINE, Method, backtest, cuts_every, totals
+from rasure.places import grid
+from rasure.places.accuracy import accuracy
+from rasure.places.backtest import BASELINE, Method, backtest, backtest_of, choose, cuts_every, events, totals
+from rasure.places.kde import quartic_density
 
 CUT = date(2024, 7, 1)
 COUNT = Method("count_90", lookback_days=90)
@@ -55,7 +59,77 @@ class TestBacktest:
             windows([], k=0)
 
 
+SPREAD = Method("kde", lookback_days=400, half_life_days=200.0, bandwidth_m=300.0)
+STUDY = grid.cells_in_box(-1000, -1000, 1000, 1000)
+SPOTS = st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9), st.integers(-120, 300)), max_size=25)
+
+
+def placed(spots: list[tuple[int, int, int]]) -> dict[str, np.ndarray]:
+    points = np.array([(110.0 * x, 90.0 * y) for x, y, _ in spots]).reshape(-1, 2)
+    days = np.array([np.datetime64(CUT, "D") - age for _, _, age in spots], dtype="datetime64[D]")
+    return {"cells": grid.cells_of(points[:, 0], points[:, 1]), "dated_on": days, "points_m": points}
+
+
+class TestChoose:
+    @given(SPOTS, SPOTS, st.sampled_from([BASELINE, COUNT, SPREAD]))
+    def test_nothing_on_or_after_the_cut_changes_the_choice(self, spots, others, method: Method) -> None:
+        past = [spot for spot in spots if spot[2] > 0]
+        altered = past + [(x, y, -abs(age)) for x, y, age in others]
+        one, other = (
+            events(**placed(given_spots), study=STUDY, bandwidths_m=[300.0]) for given_spots in (spots, altered)
+        )
+        assert choose(one, method, CUT, 5).tolist() == choose(other, method, CUT, 5).tolist()
+
+    @given(SPOTS)
+    def test_the_kernel_chooses_where_the_density_of_the_past_is_greatest(self, spots) -> None:
+        known = events(**placed(spots), study=STUDY, bandwidths_m=[300.0])
+        past = [spot for spot in spots if spot[2] > 0]
+        weights = [2 ** (-age / 200) for *_, age in past]
+        at = np.union1d(STUDY, placed(past)["cells"])
+        density = quartic_density(placed(past)["points_m"], weights, np.column_stack(grid.centres(at)))
+        expected = at[np.argsort(-np.round(density * 1e6, 12), kind="stable")[:3]]
+        assert choose(known, SPREAD, CUT, 3).tolist() == expected[: len(choose(known, SPREAD, CUT, 3))].tolist()
+
+    def test_a_kernel_may_choose_a_cell_without_an_event_but_a_count_does_not(self) -> None:
+        known = events(**placed([(0, 0, 5)]), study=STUDY, bandwidths_m=[300.0])
+        assert choose(known, SPREAD, CUT, 50).size > choose(known, COUNT, CUT, 50).size == 1
+
+    def test_a_bandwidth_without_points_is_refused(self) -> None:
+        with pytest.raises(InputRejected):
+            events([1], [CUT], bandwidths_m=[300.0])
+
+
+class TestBacktestOf:
+    @given(EVENTS)
+    def test_rows_of_several_events_are_those_events(self, given_events) -> None:
+        days = [CUT - timedelta(days=age) for _, age in given_events]
+        frame = pd.DataFrame({"cell": [cell for cell, _ in given_events], "day": days})
+        summed = frame.groupby(["cell", "day"], as_index=False).size()
+        known = events(summed["cell"], summed["day"], counts=summed["size"])
+        found = backtest_of(known, cuts=[CUT], k=2, methods=[BASELINE, COUNT])
+        pd.testing.assert_frame_equal(found, windows(given_events))
+
+    @given(EVENTS.filter(lambda found: any(age > 0 for _, age in found) and any(-90 < age <= 0 for _, age in found)))
+    def test_every_measure_of_a_window_is_that_of_the_accuracy_formula(self, given_events) -> None:
+        row = windows(given_events, methods=[COUNT]).iloc[0]
+        cells = np.arange(6)
+        ages = {cell: [age for at, age in given_events if at == cell] for cell in cells}
+        earlier = np.array([sum(0 < age <= 90 for age in ages[cell]) for cell in cells])
+        later = np.array([sum(-90 < age <= 0 for age in ages[cell]) for cell in cells])
+        chosen = int(row["chosen"])
+        if chosen == 0:
+            return
+        found = accuracy(earlier, later, np.ones(6), earlier, k=chosen)
+        assert (row["hits"], row["total"], row["best"]) == (found.hits, found.total, np.sort(later)[-2:].sum())
+        share = row["earlier_hits"] / row["earlier_total"]
+        assert row["hits"] / row["total"] / share == pytest.approx(found.rri)
+
+
 class TestMethod:
+    def test_a_bandwidth_must_be_positive(self) -> None:
+        with pytest.raises(InputRejected):
+            Method("odd", 90, bandwidth_m=0.0)
+
     @pytest.mark.parametrize(("lookback_days", "half_life_days"), [(0, None), (90, 0.0), (90, float("nan"))])
     def test_days_that_cannot_be_are_refused(self, lookback_days: int, half_life_days: float | None) -> None:
         with pytest.raises(InputRejected):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rasure.errors import InputRejected
-from rasure.places.kde import quartic_density
+from rasure.places.kde import quartic_density, quartic_kernel
 
 
 class TestQuarticDensity:
@@ -49,3 +49,25 @@ class TestQuarticDensity:
     def test_a_weight_too_few_is_refused(self) -> None:
         with pytest.raises(InputRejected):
             quartic_density([[0, 0], [1, 1]], [1], [[0, 0]])
+
+
+class TestQuarticKernel:
+    def test_times_the_weights_it_is_the_density(self) -> None:
+        rng = np.random.default_rng(4)
+        points, weights, at = rng.uniform(0, 900, (80, 2)), rng.uniform(0, 1, 80), rng.uniform(0, 900, (25, 2))
+        found = quartic_kernel(points, at, bandwidth_m=200) @ weights
+        assert np.allclose(found, quartic_density(points, weights, at, bandwidth_m=200), rtol=1e-12)
+
+    def test_points_without_weight_change_not_one_bit(self) -> None:
+        rng = np.random.default_rng(4)
+        points, weights, at = rng.uniform(0, 900, (80, 2)), rng.uniform(0, 1, 80), rng.uniform(0, 900, (25, 2))
+        more = np.concatenate([points, rng.uniform(0, 900, (300, 2))])
+        alone = quartic_kernel(points, at) @ weights
+        assert np.array_equal(quartic_kernel(more, at) @ np.r_[weights, np.zeros(300)], alone)
+
+    def test_no_events_give_a_table_of_nothing(self) -> None:
+        assert (quartic_kernel([], [[0, 0]]) @ np.zeros(0)).tolist() == [0.0]
+
+    def test_a_bandwidth_that_is_not_positive_is_refused(self) -> None:
+        with pytest.raises(InputRejected):
+            quartic_kernel([[0, 0]], [[0, 0]], bandwidth_m=0)

@@ -61,6 +61,7 @@ def fitted(shell: AppTest) -> Selectbox:
 
 def shown(shell: AppTest) -> AppTest:
     """Open the view, however the page offers it."""
+    shell.segmented_control(key="view").set_value("Publish for tasking").run()
     assert not shell.exception
     return shell
 

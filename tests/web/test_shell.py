@@ -18,7 +18,7 @@ from rasure.settings import PROJECT, settings
 from rasure.store.ledger import sessions as session_table
 from rasure.store.store import open_store
 from rasure.terms import Role
-from rasure.web import navigation
+from rasure.web import hot_spots_views, navigation
 from tests.makers import EAST, crime, published, squares
 
 SEES_OFFENCES = {"demo-analyst", "demo-gold", "demo-inspector-West", "demo-inspector-East", "demo-offender-manager"}
@@ -125,6 +125,46 @@ class TestFilters:
         shell.selectbox(key="time").set_value("Night, 18–06").run()
         assert not shell.exception
         assert any("published data have no clock times" in text.value for text in shell.markdown)
+
+
+@pytest.mark.usefixtures("_served")
+class TestMoreAboutARanking:
+    def test_nothing_more_is_worked_out_until_a_view_is_opened(self) -> None:
+        shell = opened("demo-analyst")
+        assert shell.get("button_group")
+        assert [heading.value for heading in shell.subheader] == []
+
+    def test_how_sure_says_which_leading_places_stay(self) -> None:
+        shell = opened("demo-analyst")
+        shell.segmented_control(key="view").set_value("How sure").run()
+        assert not shell.exception
+        assert "leading places" in shell.subheader[0].value
+        assert "of 8 shifts of the grid" in shell.subheader[0].value
+
+    def test_data_too_few_for_a_back_test_are_a_screen_with_the_reason(self) -> None:
+        shell = opened("demo-gold")
+        shell.segmented_control(key="view").set_value("How well it would have done").run()
+        assert not shell.exception
+        assert shell.subheader[0].value == "These data are too few to test the ranking"
+        assert any("span 30 days" in said.value.replace("\\", "") for said in shell.markdown)
+
+    @pytest.mark.parametrize("view", list(hot_spots_views.VIEWS))
+    def test_every_view_opens_for_an_inspector(self, view: str) -> None:
+        shell = opened("demo-inspector-East")
+        shell.segmented_control(key="view").set_value(view).run()
+        assert not shell.exception
+        assert shell.subheader
+
+    @pytest.mark.parametrize("shading", ["Clusters (Gi*)", "Density"])
+    def test_the_map_is_shaded_by_what_was_chosen(self, shading: str) -> None:
+        shell = opened("demo-inspector-West")
+        shell.segmented_control(key="shading").set_value(shading).run()
+        assert not shell.exception
+        layers = shell.get("deck_gl_json_chart")[0].proto.json
+        assert ("/api/v1/map/gi-star?" in layers, "/api/v1/map/density?" in layers) == (
+            (True, False) if shading.startswith("Clusters") else (False, True)
+        )
+        assert "/api/v1/map/hot-spots?" not in layers
 
 
 @pytest.mark.usefixtures("_served")
