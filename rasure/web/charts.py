@@ -62,7 +62,9 @@ def _matrix_shape() -> dict[str, Any]:
         alt.Chart()
         .mark_rect(strokeWidth=3, cursor="pointer")
         .encode(
-            x=alt.X("slot:O", axis=alt.Axis(labelAngle=0, labelOverlap=True, orient="top", **_MUTED_AXIS)),
+            x=alt.X(
+                "slot:O", axis=alt.Axis(labelAngle=0, labelOverlap=True, labelSeparation=6, orient="top", **_MUTED_AXIS)
+            ),
             y=alt.Y("day:O", axis=alt.Axis(**_MUTED_AXIS)),
             fill=alt.Fill("class:O", scale=alt.Scale(domain=list(range(6))), legend=None),
             stroke=alt.condition("datum.chosen", alt.value("$ink"), alt.value("$ground")),
