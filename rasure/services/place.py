@@ -19,11 +19,13 @@ from rasure.services.place_series import Chosen, Series, chosen_each_quarter, ho
 from rasure.store.analytics import ground
 from rasure.store.analytics import place as reads
 from rasure.store.analytics.offences import Filter
+from rasure.store.analytics.place import Apart as LeftOut
 from rasure.store.store import Store
 from rasure.terms import Grade, Window
 
 __all__ = ["PlaceRecord", "place"]
 
+LATEST = 20
 _FEW = 5
 """A number of people under it is not said exactly."""
 
@@ -53,8 +55,10 @@ def place(
     period = Window(ranked.parameters.first_on, ranked.parameters.last_on)
     everything = _events(store, scope, question, known, cell)
     flagged = _flagged(ranked, cell) if question.institutions_apart else None
-    events = everything[~_at(everything, flagged)]
+    events = everything if flagged is None else everything[everything["premises"] != flagged["premises"]]
     counted = _inside(events, period)
+    which = Filter(period, question.lpa, question.groups, question.band, question.with_weak)
+    left_out = _left_out(flagged)
     lon, lat = float(where["lon"]), float(where["lat"])
     (e_m,), (n_m,) = grid.centres([cell])
     centre = (lon, lat, float(e_m), float(n_m))
@@ -82,12 +86,11 @@ def place(
         trend=place_counts.trend(events, known) if known else None,
         hours=place_counts.hours(counted, profile),
         mix=place_counts.mix(counted),
-        recent=place_counts.recent(counted),
-        streets=place_counts.streets(counted, centre),
+        recent=place_counts.recent(reads.latest(store.analytics, scope, which, cell, left_out, LATEST)),
         premises=place_counts.premises(
             _inside(everything, period), reads.premises(store.analytics, scope, cell), centre
         ),
-        people=_people(store, scope, counted["offence_id"].tolist()),
+        people=_people(store, scope, which, cell, left_out),
         tasked=tasked,
         plans=_plans(store, scope, cell, tasked, held),
         dose=_dose(store, scope, tasked),
@@ -149,15 +152,12 @@ def _flagged(picture: Picture, cell: int) -> dict[str, Any] | None:
     return rows[0] if rows else None
 
 
-def _at(events: pd.DataFrame, flagged: dict[str, Any] | None) -> NDArray[np.bool_]:
-    """Tell which offences are at what is set apart: at a building, or without one at a default point."""
+def _left_out(flagged: dict[str, Any] | None) -> LeftOut:
     if flagged is None:
-        return np.zeros(len(events), dtype=np.bool_)
-    if not flagged["is_default_point"]:
-        return np.asarray(events["premises_id"] == flagged["premises_id"], dtype=np.bool_)
-    at = (events["e_dm"] == flagged["e_dm"]) & (events["n_dm"] == flagged["n_dm"])
-    no_building = events["premises_id"].isna() & (events["grade"] == Grade.CENTROID.value)
-    return np.asarray(at & no_building, dtype=np.bool_)
+        return LeftOut()
+    if flagged["is_default_point"]:
+        return LeftOut(point_dm=(int(flagged["e_dm"]), int(flagged["n_dm"])))
+    return LeftOut(premises_id=flagged["premises_id"])
 
 
 def _apart(flagged: dict[str, Any] | None) -> Apart | None:
@@ -174,11 +174,11 @@ def _inside(events: pd.DataFrame, window: Window) -> pd.DataFrame:
     return events[(days >= np.datetime64(window.first_on)) & (days <= np.datetime64(window.last_on))]
 
 
-def _people(store: Store, scope: Scope, offence_ids: list[str]) -> People | None:
+def _people(store: Store, scope: Scope, which: Filter, cell: int, left_out: LeftOut) -> People | None:
     """Return how many people are recorded here, to roles that may later open them; small numbers stay unsaid."""
     if not permits(scope.role, Action.COUNT_PEOPLE):
         return None
-    n = reads.people(store.analytics, scope, offence_ids)
+    n = reads.people(store.analytics, scope, which, cell, left_out)
     return People(n if n == 0 or n >= _FEW else None)
 
 

@@ -23,14 +23,12 @@ from rasure.services.place_record import (
     Quarter,
     Since,
     SincePublished,
-    Street,
     YearCount,
 )
 from rasure.services.place_series import QUARTERS, Chosen, Series, hours_of, judged_starts
 from rasure.services.scoring import HALF_LIFE_DAYS
 from rasure.terms import Precision, Window
 
-LATEST = 20
 _YEAR_DAYS = 365.25
 _LEAST_DAYS = 180
 """Days known of each year before two years are compared."""
@@ -132,18 +130,18 @@ def mix(events: pd.DataFrame) -> tuple[Group, ...]:
     return tuple(sorted(found, key=lambda group: (-group.offences, group.name)))
 
 
-def recent(events: pd.DataFrame, most: int = LATEST) -> tuple[Event, ...]:
-    """List the latest offences, newest first."""
+def recent(latest: Sequence[dict[str, Any]]) -> tuple[Event, ...]:
+    """Put the latest offences into words, in the order given."""
     return tuple(
         Event(
             dated_on=_date(row["dated_on"]),
             when=when(row["precision"], _date(row["dated_on"]), row["committed_from"], row["committed_to"]),
             group=row["offence_group"],
-            street=_said(row["location_text"]),
+            street=row["location_text"],
             weapon=_weapon(row["weapon"]),
-            outcome=_said(row["outcome"]),
+            outcome=row["outcome"],
         )
-        for row in events.tail(most).iloc[::-1].to_dict("records")
+        for row in latest
     )
 
 
@@ -160,16 +158,6 @@ def when(precision: str, dated_on: date, start: Any, end: Any) -> str:
     return (
         f"{said} to {last:%H:%M}" if last.date() == first.date() else f"{said} to {last:%a} {last.day} {last:%b %H:%M}"
     )
-
-
-def streets(events: pd.DataFrame, centre: Centre) -> tuple[Street, ...]:
-    """Count offences by the street recorded, the commonest first, each at the mean of its positions."""
-    named = events[events["location_text"].notna() & events["e_dm"].notna()]
-    found = []
-    for name, group in named.groupby("location_text", sort=True):
-        lon, lat = degrees(centre, float(group["e_dm"].mean()) / 10, float(group["n_dm"].mean()) / 10)
-        found.append(Street(str(name), len(group), lon, lat))
-    return tuple(sorted(found, key=lambda street: (-street.offences, street.name)))
 
 
 def premises(events: pd.DataFrame, inside: Sequence[dict[str, Any]], centre: Centre) -> tuple[Premises, ...]:
@@ -233,11 +221,6 @@ def _local(value: Any) -> datetime:
     return pd.Timestamp(value).tz_localize("UTC").tz_convert(LONDON).to_pydatetime()
 
 
-def _weapon(value: Any) -> str | None:
+def _weapon(value: str | None) -> str | None:
     """Write a weapon as people do: blunt instrument."""
-    said = _said(value)
-    return said and _WEAPONS.get(said, said.replace("_", " "))
-
-
-def _said(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+    return value and _WEAPONS.get(value, value.replace("_", " "))

@@ -150,16 +150,6 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Street:
-    """Offences of one street (or published map point) inside the place, at the mean of their positions."""
-
-    name: str
-    offences: int
-    lon: float
-    lat: float
-
-
-@dataclass(frozen=True, slots=True)
 class Premises:
     """Premises inside that are no dwelling, with their offences in this selection; an institution may have none."""
 
@@ -283,7 +273,6 @@ class PlaceRecord:
     hours: Hours | None
     mix: tuple[Group, ...]
     recent: tuple[Event, ...]
-    streets: tuple[Street, ...]
     premises: tuple[Premises, ...]
     people: People | None
     tasked: Tasked | None

@@ -34,7 +34,10 @@ class Series:
         """Return how many days of a window lie in the series and in months that are loaded."""
         first_on = max(window.first_on, self.window.first_on)
         last_on = min(window.last_on, self.window.last_on)
-        days = (first_on + timedelta(days=step) for step in range((last_on - first_on).days + 1))
+        length = max(0, (last_on - first_on).days + 1)
+        if not self.missing:
+            return length
+        days = (first_on + timedelta(days=step) for step in range(length))
         return sum(day.replace(day=1) not in self.missing for day in days)
 
     def holds(self, window: Window) -> bool:

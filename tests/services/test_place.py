@@ -81,7 +81,7 @@ class TestWhatHappens:
 
     def test_a_home_is_known_by_its_street_only(self, larch: PlaceRecord) -> None:
         assert "12 Larch Row" not in repr(larch)
-        assert {street.name: street.offences for street in larch.streets} == {"Larch Row": 12}
+        assert {event.street for event in larch.recent} == {"Larch Row"}
 
     def test_premises_are_counted_and_an_institution_without_any_is_there(self, larch: PlaceRecord) -> None:
         found = [(one.name, one.kind, one.is_institution, one.offences) for one in larch.premises]
@@ -270,6 +270,24 @@ class TestInstitution:
         assert everything.standing is None
         assert everything.apart is not None
         assert place_words.title(everything).endswith("all 5 offences are at HM Prison Alder")
+
+    def test_a_default_point_is_kept_out_and_called_a_fault(self, store: Store, tmp_path: Path) -> None:
+        extracts.load_squares(store, tmp_path)
+        streets = [{"location_id": f"D{n}", "street": f"Street {n}", "easting": "470010.0"} for n in range(6)]
+        where = [*(f"D{n}" for n in range(6)), "L1"]
+        drop = extracts.drop(
+            tmp_path / "drop",
+            locations=[*streets, {}],
+            occurrences=[{"occurrence_id": f"O{n}", "location_id": at} for n, at in enumerate(where)],
+            offences=[{"offence_id": f"F{n}", "occurrence_id": f"O{n}", **one_place.WOUNDING} for n in range(7)],
+        )
+        extracts.load(store, drop)
+        found = place(store, whole_force(), ASKED, LARCH)
+        assert found.standing is not None
+        assert found.apart is not None
+        assert (found.standing.n, found.apart.is_default_point, found.apart.offences) == (1, True, 6)
+        assert [event.street for event in found.recent] == ["Larch Row"]
+        assert "a fault of geocoding, not a place" in place_words.apart(found.apart)
 
 
 class TestPeople:

@@ -36,7 +36,7 @@ def record(name: str) -> PlaceRecord:
     empty: dict[str, Any] = dict.fromkeys(
         ("known_from", "standing", "trend", "hours", "people", "tasked", "dose", "since_published", "apart")
     )
-    lists: dict[str, Any] = dict.fromkeys(("by_age", "mix", "recent", "streets", "plans", "caveats"), ())
+    lists: dict[str, Any] = dict.fromkeys(("by_age", "mix", "recent", "plans", "caveats"), ())
     return PlaceRecord(
         cell=1, name=name, street=name, lpa="W", lpa_name="West", lon=-0.972, lat=51.4545, e_m=0.0, n_m=0.0,
         outline=OUTLINE, question=Question(date(2026, 3, 1)), period=Window(date(2025, 1, 1), date(2026, 2, 28)),

@@ -1,10 +1,10 @@
 """Reads over one hexagon. Each takes a scope; none reads who anybody is."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 
 from rasure.access.scope import Scope
 from rasure.store.analytics.database import Database
@@ -14,9 +14,32 @@ from rasure.store.statements import Statements
 _SQL = Statements.beside(__file__)
 
 
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What is left out of a read in full: a building by its id, or a default point by its position; or nothing."""
+
+    premises_id: str | None = None
+    point_dm: tuple[int, int] | None = None
+
+    def parameters(self) -> dict[str, Any]:
+        e_dm, n_dm = self.point_dm or (0, 0)
+        return {
+            "apart_premises": self.premises_id or "",
+            "apart_point": self.point_dm is not None,
+            "apart_e_dm": e_dm,
+            "apart_n_dm": n_dm,
+        }
+
+
 def offences(database: Database, scope: Scope, which: Filter, cell: int) -> pd.DataFrame:
-    """Return the offences of a hexagon, oldest first, with id, premises, times (UTC) and grade."""
+    """Return the offences of a hexagon, oldest first: date, times (UTC), group, harm, premises, grade."""
     return database.frame(_SQL["offences"], scope.parameters() | which.parameters() | {"cell": cell})
+
+
+def latest(database: Database, scope: Scope, which: Filter, cell: int, apart: Apart, most: int) -> list[dict[str, Any]]:
+    """Return the latest of them in full, newest first: when, group, street, weapon, outcome."""
+    asked = scope.parameters() | which.parameters() | apart.parameters() | {"cell": cell, "most": most}
+    return _rows(database, "latest", asked)
 
 
 def times(database: Database, scope: Scope, which: Filter) -> pd.DataFrame:
@@ -29,10 +52,10 @@ def premises(database: Database, scope: Scope, cell: int) -> list[dict[str, Any]
     return _rows(database, "premises", scope.parameters() | {"cell": cell})
 
 
-def people(database: Database, scope: Scope, offence_ids: Sequence[str]) -> int:
-    """Return how many people are recorded in some offences; witnesses are left out."""
-    incoming = pa.table({"offence_id": pa.array(offence_ids, pa.string())})
-    return int(database.frame_over(incoming, _SQL["people"], scope.parameters())["people"].iloc[0])
+def people(database: Database, scope: Scope, which: Filter, cell: int, apart: Apart) -> int:
+    """Return how many people are recorded in the offences of a hexagon; witnesses are left out."""
+    asked = scope.parameters() | which.parameters() | apart.parameters() | {"cell": cell}
+    return int(database.value(_SQL["people"], asked))
 
 
 def hot_spots(database: Database, scope: Scope, cell: int) -> list[dict[str, Any]]:

@@ -1,17 +1,41 @@
 -- name: offences
--- Located in-scope offences of one hexagon, oldest first: what every part of a place's page is counted from.
-select o.offence_id, o.dated_on, o.committed_from, o.committed_to, o.precision::varchar as precision, o.offence_group,
-    o.harm_days, l.premises_id, o.location_text, o.weapon, o.outcome, o.e_dm, o.n_dm, o.grade::varchar as grade
-from scored_offence o
-left join location l on l.location_id = o.location_id and l.cell = $cell
-where o.cell = $cell and o.in_scope and not coalesce(o.outside_force, false)
+-- Located offences that count in one hexagon, oldest first: what every part of a place's page is counted from.
+select o.dated_on, o.committed_from, o.committed_to, o.precision::varchar as precision, o.offence_group, o.harm_days,
+    o.premises, p.premises_id, o.grade::varchar as grade
+from counted o left join premises p using (premises)
+where o.cell = $cell and not o.outside_force
     and ($all_lpas or o.lpa in (select unnest($lpas)))
     and ($any_lpa or o.lpa = $lpa)
     and o.dated_on between $first_on and $last_on
     and ($any_group or o.offence_group in (select unnest($groups)))
     and ($any_band or o.band = $band)
     and ($weak or o.grade in ('exact', 'street'))
-order by o.dated_on, o.committed_from, o.row_key
+order by o.dated_on, o.committed_from
+
+-- name: latest
+-- The latest $most of them in full, newest first, without those at what is set apart ($apart_premises, or the default
+-- point $apart_e_dm, $apart_n_dm).
+with latest as (
+    select o.offence_id, o.row_key
+    from scored_offence o
+    where o.cell = $cell and o.in_scope and not coalesce(o.outside_force, false)
+        and ($all_lpas or o.lpa in (select unnest($lpas)))
+        and ($any_lpa or o.lpa = $lpa)
+        and o.dated_on between $first_on and $last_on
+        and ($any_group or o.offence_group in (select unnest($groups)))
+        and ($any_band or o.band = $band)
+        and ($weak or o.grade in ('exact', 'street'))
+        and coalesce(o.location_id, '') not in (select location_id from location where cell = $cell and premises_id = $apart_premises)
+        and not ($apart_point and o.grade = 'centroid' and o.e_dm = $apart_e_dm and o.n_dm = $apart_n_dm
+            and coalesce(o.location_id, '') not in (select location_id from location where cell = $cell and premises_id is not null))
+    order by o.dated_on desc, o.committed_from desc, o.row_key desc
+    limit $most
+)
+select o.dated_on, o.committed_from, o.committed_to, o.precision::varchar as precision, c.offence_group,
+    o.location_text, o.weapon, o.outcome
+from offence o semi join latest using (offence_id, row_key) join offence_class c using (class_key)
+where o.cell = $cell and ($all_lpas or o.lpa in (select unnest($lpas)))
+order by o.dated_on desc, o.committed_from desc, o.row_key desc
 
 -- name: times
 -- When the in-scope offences of a selection happened: start and end of those with a clock time.
@@ -33,11 +57,20 @@ where cell = $cell and premises_id is not null and kind not in ('dwelling', 'str
 group by premises_id order by premises_id
 
 -- name: people
--- How many different people are victim, suspect or offender in the offences asked for (`incoming`: offence_id): a
--- number, no row.
-select count(distinct person_id) as people
-from involvement semi join incoming using (offence_id)
-where role in ('victim', 'suspect', 'offender') and ($all_lpas or lpa in (select unnest($lpas)))
+-- How many different people are victim, suspect or offender in the same offences: a number, no row.
+select count(distinct i.person_id)
+from involvement i join scored_offence o using (offence_id)
+where i.role in ('victim', 'suspect', 'offender')
+    and o.cell = $cell and o.in_scope and not coalesce(o.outside_force, false)
+    and ($all_lpas or o.lpa in (select unnest($lpas)))
+    and ($any_lpa or o.lpa = $lpa)
+    and o.dated_on between $first_on and $last_on
+    and ($any_group or o.offence_group in (select unnest($groups)))
+    and ($any_band or o.band = $band)
+    and ($weak or o.grade in ('exact', 'street'))
+    and coalesce(o.location_id, '') not in (select location_id from location where cell = $cell and premises_id = $apart_premises)
+    and not ($apart_point and o.grade = 'centroid' and o.e_dm = $apart_e_dm and o.n_dm = $apart_n_dm
+        and coalesce(o.location_id, '') not in (select location_id from location where cell = $cell and premises_id is not null))
 
 -- name: hot_spots
 -- Every published hot spot that holds a hexagon, latest first; first_at is when its set first held the hexagon.
