@@ -49,10 +49,12 @@ def ordinal(value: int) -> str:
 
 
 def share(part: float, whole: float) -> str:
-    """Write a share with as many places as it can bear: 31 %, 4.2 %, 0.05 %."""
+    """Write a share with as many places as it can bear: 31 %, 4.2 %, 0.05 %, and never as none where there is one."""
     percent = 100 * part / whole
     if 99.5 <= percent < 100:
         return "over 99 %"
+    if 0 < percent < 0.005:
+        return "under 0.01 %"
     places = 0 if percent >= 10 else 1 if percent >= 1 else 2
     return f"{percent:.{places}f} %"
 

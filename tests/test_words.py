@@ -28,3 +28,8 @@ def test_a_span_is_written_in_the_largest_unit_that_fits(days: int, said: str) -
 )
 def test_an_order_is_written_as_people_say_it(value: int, said: str) -> None:
     assert words.ordinal(value) == said
+
+
+def test_a_tiny_share_is_not_written_as_none() -> None:
+    assert words.share(1, 100_000) == "under 0.01 %"
+    assert words.share(0, 100_000) == "0.00 %"

@@ -63,8 +63,9 @@ def since(events: pd.DataFrame, known: Series, chosen: Chosen, cell: int) -> Sin
         if window.last_on < known.window.first_on:
             continue
         days = (window.last_on - window.first_on).days + 1
-        is_whole = known.known_days(window) == days
-        found.append(Quarter(window, count(events, window), is_whole, start in judged, chosen.rank(start, cell)))
+        known_days = known.known_days(window)
+        rank = chosen.rank(start, cell)
+        found.append(Quarter(window, count(events, window), known_days == days, start in judged, rank, known_days))
     return Since(tuple(found))
 
 

@@ -59,7 +59,8 @@ class AgeYear:
 class Quarter:
     """A calendar quarter: what happened in it, and whether the ranking at its start chose the place.
 
-    `is_whole`: every day of it is known. `is_judged`: there was enough before it to rank from.
+    `is_whole`: every day of it is known; `known_days` is 0 where none is, and then it has no count. `is_judged`:
+    there was enough before it to rank from.
     """
 
     window: Window
@@ -67,6 +68,7 @@ class Quarter:
     is_whole: bool
     is_judged: bool
     rank: int | None
+    known_days: int
 
 
 @dataclass(frozen=True, slots=True)

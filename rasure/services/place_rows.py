@@ -33,7 +33,7 @@ def quarters(record: PlaceRecord) -> list[Row]:
         {
             "first_on": quarter.window.first_on.isoformat(),
             "last_on": quarter.window.last_on.isoformat(),
-            "offences": quarter.offences,
+            "offences": quarter.offences if quarter.known_days else None,
             "all_days_known": "yes" if quarter.is_whole else "no",
             "rank_at_start": quarter.rank,
             "judged": "yes" if quarter.is_judged else "no",

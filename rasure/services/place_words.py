@@ -83,7 +83,8 @@ def peak(record: PlaceRecord) -> str:
     found = record.hours
     n = record.standing.n if record.standing else 0
     if found is None:
-        return f"None of the {words.counted(n, 'offence')} here has a clock time: at what hours is not known."
+        none = "The one offence here has no" if n == 1 else f"None of the {words.counted(n, 'offence')} here has a"
+        return f"{none} clock time: at what hours is not known."
     if found.is_faded:
         return (
             f"Only {found.timed} of {words.counted(n, 'offence')} here {'has' if found.timed == 1 else 'have'} a clock"

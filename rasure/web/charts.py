@@ -196,20 +196,17 @@ def quarters(found: pd.DataFrame, alt: str) -> None:
 def _quarters_shape() -> dict[str, Any]:
     import altair as alt
 
-    bars = (
-        alt.Chart()
-        .mark_rect(stroke="$accent", strokeWidth=1.5)
-        .encode(
-            x=alt.X("starts_on:T", axis=alt.Axis(format="%Y", tickCount="year", **_MUTED_AXIS)),
-            x2="ends_on:T",
-            y=alt.Y("offences:Q", scale=alt.Scale(domainMin=0), axis=alt.Axis(**{**_MUTED_AXIS, **_COUNTS})),
-            y2=alt.datum(0),
-            fill=alt.condition("datum.is_chosen", alt.value("$accent"), alt.value("transparent")),
-            strokeDash=alt.condition("datum.is_whole", alt.value([1, 0]), alt.value([3, 3])),
-            fillOpacity=alt.condition("datum.is_whole", alt.value(1), alt.value(0.35)),
-            tooltip=[alt.Tooltip("said:N", title="Quarter"), alt.Tooltip("offences:Q", title="Offences")],
-        )
+    base = alt.Chart().encode(
+        x=alt.X("starts_on:T", axis=alt.Axis(format="%Y", tickCount="year", **_MUTED_AXIS)),
+        x2="ends_on:T",
+        y=alt.Y("offences:Q", scale=alt.Scale(domainMin=0), axis=alt.Axis(**{**_MUTED_AXIS, **_COUNTS})),
+        y2=alt.datum(0),
+        fill=alt.condition("datum.is_chosen", alt.value("$accent"), alt.value("transparent")),
+        tooltip=[alt.Tooltip("said:N", title="Quarter"), alt.Tooltip("offences:Q", title="Offences")],
     )
+    whole = base.mark_rect(stroke="$accent", strokeWidth=1.5).transform_filter("datum.is_whole")
+    part = base.mark_rect(stroke="$accent", strokeWidth=1.5, strokeDash=[4, 3], fillOpacity=0.3)
+    bars = alt.layer(whole, part.transform_filter("!datum.is_whole"))
     return _without_data(bars)
 
 

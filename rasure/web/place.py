@@ -86,19 +86,23 @@ def _since_when(record: PlaceRecord) -> None:
     st.subheader("Since when")
     st.write(text.plain(place_words.since(record.since)))
     found = record.since.quarters
-    charts.quarters(_bars(found), alt="Offences in each quarter; the table below holds the same.")
+    charts.quarters(
+        _bars([quarter for quarter in found if quarter.known_days]),
+        alt="Offences in each quarter; the table below holds the same.",
+    )
     tables.note(
         f"Offences a quarter. Filled: among the first {record.since.top} when the quarter began, by the events before"
         " it alone. Outlined: not among them, or too little before it to say. Dashed: part of the quarter is not known."
+        " No bar: none of it is."
     )
     st.write(text.plain(place_words.trend(record.trend)))
     with st.expander("The quarters as a table"):
         rows = [
             (
                 place_words.quarter(quarter),
-                quarter.offences,
+                quarter.offences if quarter.known_days else None,
                 _rank_said(quarter),
-                "yes" if quarter.is_whole else "in part",
+                "yes" if quarter.is_whole else "in part" if quarter.known_days else "not loaded",
             )
             for quarter in found
         ]
@@ -223,7 +227,7 @@ def _standing(record: PlaceRecord) -> None:
 
 def _premises(record: PlaceRecord, total: int) -> None:
     if not record.premises:
-        tables.note("No premises inside have an offence recorded at them.")
+        tables.note("No premises with an offence are known inside.")
         return
     rows = [
         (

@@ -366,6 +366,7 @@ class TestPublishedData:
         assert known.known_days(Window(date(2024, 1, 1), date(2024, 12, 31))) == 31 + 29
         record = self.found(months, date(2025, 2, 1))
         assert [quarter.is_whole for quarter in record.since.quarters] == [False] * 5
+        assert [quarter.known_days for quarter in record.since.quarters] == [60, 0, 0, 0, 31]
 
     def test_one_offence_is_a_place_too(self, store: Store, tmp_path: Path) -> None:
         published(tmp_path, "2025-01", "street", [crime("one", month="2025-01", at=WEST)])
@@ -375,6 +376,7 @@ class TestPublishedData:
             record
         )
         assert place_words.since(record.since).startswith("Too little is known")
+        assert place_words.peak(record) == "The one offence here has no clock time: at what hours is not known."
 
     def test_a_day_before_anything_is_known_has_nothing(self, months: Store) -> None:
         record = self.found(months, date(2020, 1, 1))
