@@ -163,6 +163,47 @@ class TestAudit:
         assert (visit.outside, visit.errors) == ([], [])
 
 
+class TestPlace:
+    def _opened(self, server: Server, visit: Visit) -> None:
+        """Go to the busiest place the way a reader does."""
+        visit.open(f"{server.url}/place")
+        visit.page.get_by_role("link", name="1 · Broad Street").click()
+        expect(visit.page.locator("h1")).to_contain_text("41 offences in three months, first of all places")
+
+    @pytest.mark.parametrize("visit", [1440, 390], indirect=True)
+    def test_a_place_is_opened_drawn_and_sent(self, server: Server, visit: Visit) -> None:
+        self._opened(server, visit)
+        expect(visit.page.get_by_text("None of the 41 offences here has a clock time")).to_be_visible()
+        expect(
+            visit.page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg")
+        ).to_be_visible()
+        assert "place=" in visit.page.url
+        assert (visit.outside, visit.errors) == ([], [])
+        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert visit.page.evaluate(overflow) <= 0
+        address = visit.page.url
+        visit.open(address)
+        expect(visit.page.locator("h1")).to_contain_text("41 offences in three months")
+
+    def test_it_has_no_serious_accessibility_fault(self, server: Server, visit: Visit) -> None:
+        self._opened(server, visit)
+        expect(visit.page.get_by_text("Latest offences", exact=True)).to_be_visible()
+        found = Axe().run(visit.page).response["violations"]
+        serious = [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")]
+        assert serious == []
+
+    def test_the_hot_spots_page_leads_to_it_and_back(self, server: Server, visit: Visit) -> None:
+        visit.open(f"{server.url}/hot_spots?area=West")
+        box = visit.page.locator("[data-testid=stDataFrame]").first.bounding_box()
+        assert box is not None
+        visit.page.mouse.click(box["x"] + 15, box["y"] + 36 + 17)
+        visit.page.get_by_role("link", name="Open the place").click()
+        expect(visit.page.locator("h1")).to_contain_text("first in West")
+        assert "area=West" in visit.page.url
+        visit.page.go_back()
+        expect(visit.page.get_by_role("heading", name="1 · Broad Street")).to_be_visible()
+
+
 class TestEmptyStore:
     @pytest.mark.parametrize("visit", [1440, 390], indirect=True)
     def test_the_first_page_says_what_is_missing_and_how_to_load_it(self, empty_server: Server, visit: Visit) -> None:
