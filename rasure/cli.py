@@ -29,7 +29,7 @@ app = typer.Typer(
 load = typer.Typer(help="Load files into the store: all or nothing, every row accounted for.", no_args_is_help=True)
 places = typer.Typer(help="Rank places.", no_args_is_help=True)
 audit = typer.Typer(help="The audit log: is it whole, where does it stand, who did what.", no_args_is_help=True)
-store = typer.Typer(help="Keep the store: verify, rebuild, back up, restore.", no_args_is_help=True)
+store = typer.Typer(help="Keep the store: verify, rebuild, back up, restore, erase.", no_args_is_help=True)
 app.add_typer(load, name="load")
 app.add_typer(places, name="places")
 app.add_typer(store, name="store")
@@ -266,6 +266,19 @@ def store_rebuild(store: StoreFolder = None) -> None:
         found = upkeep.rebuild(_folder(store), progress)
     _print_json(found)
     raise typer.Exit(0 if found["equal"] else 1)
+
+
+@store.command("erase-person")
+def store_erase_person(
+    person: Annotated[str, typer.Argument(metavar="ID", help="The person's identifier in the records system.")],
+    basis: Annotated[str, typer.Option("--basis", help="Why, by rule or reference; it is kept, so without a name.")],
+    store: StoreFolder = None,
+) -> None:
+    """Erase a person from batches, tables and loaded files, and say what a human still has to decide."""
+    from rasure.services import erasure
+
+    with progress_bar() as progress:
+        _print_json(erasure.erase(_folder(store), person, basis, progress))
 
 
 @app.command()

@@ -257,3 +257,16 @@ class TestUpkeep:
     def test_rebuild_and_verify_agree(self, filled: Path) -> None:
         assert json.loads(rasure("store", "rebuild", "--store", filled).stdout)["equal"] is True
         assert json.loads(rasure("store", "verify", "--store", filled).stdout)["faults"] == []
+
+
+class TestErasePerson:
+    def test_it_needs_a_basis(self, filled: Path) -> None:
+        assert rasure("store", "erase-person", "P-1", "--store", filled).returncode == 2
+
+    def test_an_unknown_person_is_one_sentence(self, filled: Path) -> None:
+        done = rasure("store", "erase-person", "P-1", "--basis", "Request 1", "--store", filled)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert (
+            done.stderr.strip()
+            == "The store holds nothing of a person P-1. Check the identifier of the records system."
+        )

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 
-from rasure.ingest import drop, ground, niche, niche_checks
+from rasure.ingest import drop, erased, ground, niche, niche_checks
 from rasure.ingest.committed import is_reversed
 from rasure.ingest.derived import Derived, derive
 from rasure.ingest.drop import Drop, Manifest
@@ -28,17 +29,19 @@ def load(store: Store, path: Path, progress: Progress = silent, *, now: datetime
     """Load a drop as one batch, all or nothing; without a manifest, nothing may lie after `now`."""
     found = drop.find(path)
     lpas = Lpas.of(ground.held_areas(store))
+    gone = store.erased()
     steps = len(found.files) + 2
     received: dict[str, Received] = {}
     for done, (contract, source) in enumerate(found.files):
         progress(done, steps, contract.name)
-        received[contract.name] = receive(source, contract)
+        received[contract.name] = receive(source, contract, partial(erased.withheld, gone) if gone else None)
         if found.manifest:
             found.manifest.check(contract.name, received[contract.name].sha256, received[contract.name].read)
     progress(len(found.files), steps, "checking references")
+    unlinked = erased.refuse(received, gone)
     _judge(store, received, lpas, _extracted(found.manifest, now))
     progress(len(found.files) + 1, steps, "putting offences together")
-    batch = _batch(store, path.name, found, received, lpas)
+    batch = _batch(store, path.name, found, received, lpas, unlinked)
     if not any(file.accepted for file in batch.files) and _is_known(store, batch.files):
         return Outcome.of(batch, None, ["Every file was loaded before; nothing changed."])
     batch_id = store.accept(batch)
@@ -68,7 +71,7 @@ def _judge(store: Store, received: Mapping[str, Received], lpas: Lpas, extracted
         file.let_go()
 
 
-def _batch(store: Store, label: str, found: Drop, received: Mapping[str, Received], lpas: Lpas) -> Batch:
+def _batch(store: Store, label: str, found: Drop, received: Mapping[str, Received], lpas: Lpas, unlinked: int) -> Batch:
     accepted = _accepted(received, lpas)
     derived = derive(store, accepted, lpas)
     tables = accepted | {
@@ -93,7 +96,7 @@ def _batch(store: Store, label: str, found: Drop, received: Mapping[str, Receive
         files=files,
         tables={name: rows for name, rows in written.items() if rows.num_rows},
         revised=sum(int((file.disposition == "revised").sum()) for file in received.values()),
-        note="\n".join(_notes(accepted, derived, lpas)) or None,
+        note="\n".join(_notes(accepted, derived, lpas, unlinked)) or None,
         skipped=found.skipped,
     )
 
@@ -125,7 +128,7 @@ def _coverage(offences: pd.DataFrame) -> pa.Table:
     )
 
 
-def _notes(accepted: Mapping[str, pd.DataFrame], derived: Derived, lpas: Lpas) -> list[str]:
+def _notes(accepted: Mapping[str, pd.DataFrame], derived: Derived, lpas: Lpas, unlinked: int) -> list[str]:
     """Say what was accepted and yet is not as it should be."""
     grades = derived.locations["grade"]
     unknown = sum(lpas.unknown(accepted[table]["lpa_recorded"]) for table in ("occurrence", "location"))
@@ -133,6 +136,7 @@ def _notes(accepted: Mapping[str, pd.DataFrame], derived: Derived, lpas: Lpas) -
         (is_reversed(accepted["occurrence"]).sum(), "Occurrences that end before they begin, kept as received"),
         ((grades == Grade.CENTROID).sum(), "Locations at a default point, graded centroid"),
         ((grades == Grade.SUSPECT).sum(), "Locations that contradict their recorded area or precision, graded suspect"),
+        (unlinked, "Weapons and injuries of people who were erased, taken without the link"),
         (unknown, "Rows that name a policing area that is not loaded, placed by their position"),
     )
     said = [f"{what}: {count:,}." for count, what in counted if count]

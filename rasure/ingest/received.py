@@ -1,6 +1,6 @@
 """One file of the contract as it came in: typed rows that may still be rejected, each with its line and digest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
@@ -45,9 +45,21 @@ class Received:
     #: The rows that are new or replace a predecessor, as rows of their tables.
     accepted: dict[str, pd.DataFrame] = field(default_factory=dict)
 
-    def reject(self, wrong: Mask, columns: str | Sequence[str], reason: str, explanation: str) -> None:
-        """Take rows out, each with its reason."""
+    def reject(
+        self, wrong: Mask, columns: str | Sequence[str], reason: str, explanation: str, shown: str | None = None
+    ) -> None:
+        """Take rows out, each with its reason; `shown` stands for a value that must not be kept."""
+        if shown is not None:
+            self.texts.loc[wrong, columns] = shown
         self.reject_each(wrong, columns, reason, [explanation] * int(wrong.sum()))
+
+    def clear(self, wanted: Mask, column: str) -> None:
+        """Take rows as if they had come without a value in an optional column."""
+        self.rows.loc[wanted, column] = None
+        self.texts.loc[wanted, column] = ""
+        names = [declared.name for declared in self.contract.columns]
+        written = pa.table({name: pa.array(self.texts.loc[wanted, name], pa.string()) for name in names})
+        self.rows.loc[wanted, "row_hash"] = digests(written)
 
     def reject_each(self, wrong: Mask, columns: str | Sequence[str], reason: str, said: Sequence[str]) -> None:
         """Take rows out, each with a sentence of its own, in order."""
@@ -116,8 +128,10 @@ class Received:
         )
 
 
-def receive(source: InputFile, contract: FileContract) -> Received:
-    """Read and type one CSV; a row that does not fit its columns becomes a fault."""
+def receive(
+    source: InputFile, contract: FileContract, judge: Callable[[list[Fault], Chunk], list[Fault]] | None = None
+) -> Received:
+    """Read and type one CSV; a row that does not fit its columns becomes a fault, as `judge` lets it be kept."""
     may_lack = [column.name for column in contract.columns if column.may_lack]
     contents = read(source, [column.name for column in contract.columns], may_lack=may_lack)
     values, texts, lines, faults = [], [], [], []
@@ -126,7 +140,7 @@ def receive(source: InputFile, contract: FileContract) -> Received:
         values.append(found.values)
         texts.append(found.texts)
         lines.append(found.lines)
-        faults += found.faults
+        faults += judge(found.faults, chunk) if judge else found.faults
         refuse_too_many(source.label, faults)
     found_file = of_tables(contract, values, texts, np.concatenate(lines), faults)
     found_file.name, found_file.sha256, found_file.bytes = source.name, contents.sha256, contents.bytes

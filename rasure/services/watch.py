@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from rasure.access.identity import Principal
 from rasure.errors import Conflict, InputRejected, RasureError
-from rasure.services import loading, operations
+from rasure.services import erasure, loading, operations
 from rasure.services.jobs import Work, jobs
 from rasure.settings import settings
 from rasure.store.store import Progress, Store
@@ -120,6 +120,7 @@ class Watcher:
             (target / _REASONS).write_text(said + "\n", encoding="utf-8")
         self._seen.pop(path.name, None)
         self._started.discard(path.name)
+        erasure.clean(self._store, target)
         _log.log(logging.INFO if state == "loaded" else logging.WARNING, "drop %r %s: %s", path.name, state, said)
 
 

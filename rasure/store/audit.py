@@ -5,6 +5,7 @@ further, and whoever needs a record gets `Unavailable` and shows nothing.
 """
 
 import errno
+import hmac
 import io
 import json
 import logging
@@ -107,6 +108,13 @@ class AuditLog:
             if self._head is None or self._head.seq == 0:
                 raise Unavailable(self.fault or "The audit log has no record yet.")
             return self._head
+
+    def keyed(self, purpose: str) -> Callable[[str], str]:
+        """Return a digest of texts that only the holder of the log's key can make, another one for every purpose."""
+        if self._key is None:
+            raise Unavailable(self.fault or "The audit log's key is missing.")
+        key = hmac.digest(self._key, f"rasure {purpose} of {self.store_id}".encode(), "sha256")
+        return lambda text: hmac.digest(key, text.encode(), "sha256").hex()
 
     def segments(self) -> list[Path]:
         """Return the files of the log, oldest first."""

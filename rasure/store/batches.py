@@ -113,6 +113,29 @@ def stage(folder: Path, batch_id: int, batch: Batch) -> Staged:
     return Staged(staging, json.loads(text), hashlib.sha256(text.encode()).hexdigest())
 
 
+def rewrite(folder: Path, target: Path, manifest: Mapping[str, Any], changed: Mapping[str, pa.Table]) -> None:
+    """Write an accepted batch anew into `target`, on disk: some of its tables changed, the others as they are.
+
+    The counts stay those of the load; a table of which no row is left goes.
+    """
+    target.mkdir(parents=True, mode=0o700)
+    digests = {}
+    for name, held in manifest["tables"].items():
+        path = target / f"{name}.parquet"
+        if name not in changed:
+            shutil.copy2(folder_of(folder, manifest["batch_id"]) / path.name, path)
+            digests[name] = held
+        elif changed[name].num_rows:
+            pq.write_table(changed[name], path, compression="zstd")
+            digests[name] = {"sha256": digest_of(path), "rows": changed[name].num_rows}
+        if path.exists():
+            _flush(path)
+    text = json.dumps({**manifest, "tables": digests}, indent=1, sort_keys=True, default=str)
+    (target / "manifest.json").write_text(text, encoding="utf-8")
+    _flush(target / "manifest.json")
+    _flush(target)
+
+
 def clear_staging(folder: Path) -> None:
     """Remove what an interrupted load left aside; nothing of it was accepted."""
     for leftover in folder.glob(f"{_STAGING}-*"):
@@ -144,15 +167,24 @@ def read_tables(folder: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[str
     return _checked_tables(folder_of(folder, manifest["batch_id"]), manifest)
 
 
+def read_table(folder: Path, manifest: Mapping[str, Any], name: str) -> pa.Table:
+    """Return one table of a batch after checking its file against its digest."""
+    return pq.read_table(_checked(folder_of(folder, manifest["batch_id"]), manifest, name))
+
+
 def _checked_tables(batch_folder: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[str, pa.Table]]:
-    for name, expected in manifest["tables"].items():
-        path = batch_folder / f"{name}.parquet"
-        if not path.exists() or digest_of(path) != expected["sha256"]:
-            raise Unavailable(
-                f"{path} is missing or changed since batch {manifest['batch_id']} was accepted."
-                " Restore the store from a backup with `rasure store restore`."
-            )
-        yield name, pq.read_table(path)
+    for name in manifest["tables"]:
+        yield name, pq.read_table(_checked(batch_folder, manifest, name))
+
+
+def _checked(batch_folder: Path, manifest: Mapping[str, Any], name: str) -> Path:
+    path = batch_folder / f"{name}.parquet"
+    if not path.exists() or digest_of(path) != manifest["tables"][name]["sha256"]:
+        raise Unavailable(
+            f"{path} is missing or changed since batch {manifest['batch_id']} was accepted."
+            " Restore the store from a backup with `rasure store restore`."
+        )
+    return path
 
 
 def digest_of(path: Path) -> str:

@@ -51,6 +51,11 @@ class StorePaths:
         return self.root / "set-aside"
 
     @property
+    def erasing(self) -> Path:
+        """What an erasure prepares before it is decided; empty or absent otherwise."""
+        return self.root / ".erasing"
+
+    @property
     def lock(self) -> Path:
         return self.root / "store.lock"
 

@@ -2,7 +2,7 @@
 
 import shutil
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,13 +12,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from rasure.errors import Conflict, NotAllowed, Unavailable
-from rasure.store import batches
+from rasure.store import batches, erasure
 from rasure.store.analytics import counted, loads, reference
 from rasure.store.analytics.database import Damaged, Database
 from rasure.store.audit import AuditLog
 from rasure.store.audit_key import key_beside
+from rasure.store.erased_files import Header
 from rasure.store.ledger import batches as register
-from rasure.store.ledger import meta
+from rasure.store.ledger import erasures, meta
 from rasure.store.ledger.database import Ledger
 from rasure.store.lock import StoreLock
 from rasure.store.paths import StorePaths
@@ -48,6 +49,8 @@ class Store:
     ceiling: StoreClass = StoreClass.OPERATIONAL
     #: Held while a batch is taken in; whoever must read before writing, such as a next number, holds it meanwhile.
     writing: threading.RLock = field(default_factory=threading.RLock)
+    #: Second folder for heads of the audit log, where the list of erasures is kept too.
+    heads: Path | None = None
     #: Asked for several times a page, so kept until the next load.
     _version: str | None = None
 
@@ -62,11 +65,22 @@ class Store:
         return meta.store_class(self.ledger)
 
     def version(self) -> str:
-        """Return the data version: it changes with every load and with the reference tables."""
+        """Return the data version: it changes with every load, every erasure and with the reference tables."""
         if self._version is None:
             last = max(register.registered(self.ledger), default=0)
-            self._version = f"{last}-{loads.get_meta(self.analytics, 'reference_digest')}"
+            erased = erasures.count(self.ledger)
+            self._version = f"{last}-{loads.get_meta(self.analytics, 'reference_digest')}" + f"-e{erased}" * (
+                erased > 0
+            )
         return self._version
+
+    def erased(self) -> Callable[[Iterable[str]], set[str]] | None:
+        """Return what tells which of some identifiers are those of erased people; None when nobody was erased."""
+        known = {stone.person_digest for stone in erasures.tombstones(self.ledger)}
+        if not known:
+            return None
+        digest = self.audit.keyed(erasure.PURPOSE)
+        return lambda people: {person for person in people if digest(person) in known}
 
     def dispositions(
         self, table: str, row_keys: pa.Array, row_hashes: pa.Array, *, last_wins: bool
@@ -133,13 +147,14 @@ def open_store(
         if is_new:
             meta.begin_class(ledger)
         batches.clear_staging(paths.batches)
+        notes = _settled(paths, ledger, audit_heads)
         _reconcile_register(paths, ledger)
         audit = _open_audit(paths, ledger, audit_key or key_beside(root), audit_heads)
-        analytics, notes = _open_analytics(paths, ledger, reference_folder, progress)
+        analytics, opened_notes = _open_analytics(paths, ledger, reference_folder, progress)
     except BaseException:
         lock.release()
         raise
-    return Store(paths, lock, ledger, analytics, audit, reference_folder, notes)
+    return Store(paths, lock, ledger, analytics, audit, reference_folder, notes + opened_notes, heads=audit_heads)
 
 
 def rebuild(store: Store, progress: Progress = silent) -> dict[str, int]:
@@ -148,6 +163,40 @@ def rebuild(store: Store, progress: Progress = silent) -> dict[str, int]:
     _set_aside(store.paths, store.paths.analytics)
     store.analytics = _built(store.paths, store.ledger, store.reference_folder, progress)
     return store.analytics.counts()
+
+
+def prepare_erasure(
+    store: Store, among: Callable[[Iterable[str]], set[str]], about_nobody: Collection[Header]
+) -> erasure.Prepared:
+    """Write aside every batch and file without some people, and say what they hold of them; nothing changes yet."""
+    return erasure.prepare(store.paths, store.ledger, among, about_nobody)
+
+
+def erase(
+    store: Store,
+    prepared: erasure.Prepared,
+    stones: Sequence[erasures.Tombstone],
+    progress: Progress = silent,
+) -> list[Path]:
+    """Erase whom was prepared for, and make the analytics file anew; return lists of erasures not within reach."""
+    erasure.decide(store.paths, store.ledger, prepared, stones)
+    store.analytics.close()
+    store._version = None
+    missed = erasure.settle(store.paths, store.ledger, _lists(store.paths, store.ledger, store.heads))
+    store.analytics = _built(store.paths, store.ledger, store.reference_folder, progress)
+    return missed
+
+
+def _settled(paths: StorePaths, ledger: Ledger, heads: Path | None) -> list[str]:
+    """Carry out an erasure that was decided when the last process ended."""
+    is_undone = bool(erasures.undone(ledger))
+    erasure.settle(paths, ledger, _lists(paths, ledger, heads))
+    return ["An erasure that was interrupted has been carried out."] if is_undone else []
+
+
+def _lists(paths: StorePaths, ledger: Ledger, heads: Path | None) -> list[Path]:
+    backups = [backup.path for backup in erasures.backups(ledger)]
+    return erasure.lists_of(paths.root, meta.store_id(ledger), heads, backups)
 
 
 def _open_audit(paths: StorePaths, ledger: Ledger, key_file: Path, heads: Path | None) -> AuditLog:
@@ -240,6 +289,9 @@ def backup(store: Store, target: Path) -> Mapping[str, int]:
     if target.exists() and any(target.iterdir()):
         raise Conflict(f"{target} is not empty. Name a folder that does not exist yet.")
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made_at = datetime.now(UTC).isoformat(timespec="seconds")
+    last = max(register.registered(store.ledger), default=0)
+    erasures.note_backup(store.ledger, erasures.Backup(str(target.absolute()), made_at, last))
     store.ledger.backup(target / store.paths.ledger.name)
     for folder in (store.paths.batches, store.paths.basemap):
         shutil.copytree(folder, target / folder.name, ignore=shutil.ignore_patterns(".*"))

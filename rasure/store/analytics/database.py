@@ -112,13 +112,13 @@ class Database:
 
     def counts(self) -> dict[str, int]:
         """Rows in every table."""
-        return {name: self.value(f"select count(*) from {_identifier(name)}") for name in self.tables()}
+        return {name: self.value(f"select count(*) from {identifier(name)}") for name in self.tables()}
 
     def scrub(self) -> dict[str, str]:
         """Read every value of every table, which checks every block; return a digest per table."""
         digests = {}
         for name in self.tables():
-            digest = self.value(f"select bit_xor(hash(t)) from {_identifier(name)} t")
+            digest = self.value(f"select bit_xor(hash(t)) from {identifier(name)} t")
             digests[name] = str(digest if digest is not None else 0)
         return digests
 
@@ -187,9 +187,9 @@ class Writer:
 
     def insert(self, table: str, rows: pa.Table, *, order_by: Sequence[str] = ()) -> None:
         """Insert an Arrow table by column name."""
-        order = f" order by {', '.join(map(_identifier, order_by))}" if order_by else ""
+        order = f" order by {', '.join(map(identifier, order_by))}" if order_by else ""
         with self.incoming(rows):
-            self._cursor.execute(f"insert into {_identifier(table)} by name select * from incoming{order}")
+            self._cursor.execute(f"insert into {identifier(table)} by name select * from incoming{order}")
 
 
 def _bound(sql: str, parameters: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -200,7 +200,8 @@ def _bound(sql: str, parameters: Mapping[str, Any] | None) -> dict[str, Any] | N
     return {name: value for name, value in parameters.items() if name in named} or None
 
 
-def _identifier(name: str) -> str:
+def identifier(name: str) -> str:
+    """Return the name of a table or column if it can be nothing else, to be written into a statement."""
     if not re.fullmatch(r"[a-z_][a-z0-9_]*", name):
         raise InputRejected(f"{name!r} is not the name of a table or column.")
     return name

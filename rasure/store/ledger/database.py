@@ -22,6 +22,7 @@ class Ledger:
             self._connection.execute("pragma journal_mode=wal")
             self._connection.execute("pragma synchronous=full")
             self._connection.execute("pragma foreign_keys=on")
+            self._connection.execute("pragma secure_delete=on")
             self._migrate()
         except sqlite3.DatabaseError as error:
             raise Unavailable(
@@ -65,6 +66,10 @@ class Ledger:
                 self._connection.execute("rollback")
                 raise
             self._connection.execute("commit")
+
+    def fold(self) -> None:
+        """Fold the write-ahead log into the file and empty it: what was deleted is then in neither."""
+        self.rows("pragma wal_checkpoint(truncate)")
 
     def backup(self, target: Path) -> None:
         """Copy the ledger while it is in use."""
