@@ -16,7 +16,7 @@ from rasure.handover import run_where_the_store_is
 from rasure.progress import progress_bar
 from rasure.services.audit_reading import COLUMNS as AUDIT_COLUMNS
 from rasure.services.backtest_words import WINDOW_HEADS
-from rasure.services.operations import RANK_COLUMNS
+from rasure.services.operations import RANK_COLUMNS, RETENTION_COLUMNS
 from rasure.settings import settings
 
 app = typer.Typer(
@@ -266,6 +266,16 @@ def store_rebuild(store: StoreFolder = None) -> None:
         found = upkeep.rebuild(_folder(store), progress)
     _print_json(found)
     raise typer.Exit(0 if found["equal"] else 1)
+
+
+@store.command("retention")
+def store_retention(
+    as_of: Annotated[str, typer.Option("--as-of", help="Count as on this day.")],
+    store: StoreFolder = None,
+    format: Format = "csv",  # noqa: A002
+) -> None:
+    """Count what is past its review or retention period, by class; nothing is deleted."""
+    _print_table(_run("store.retention", {"as_of": as_of}, store), RETENTION_COLUMNS, format)
 
 
 @store.command("erase-person")

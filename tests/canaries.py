@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from rasure.services.watch import Watcher
-from rasure.store.audit import key_beside
+from rasure.store.audit_key import key_beside
 from rasure.store.store import Store, silent
 from tests.extracts import Row, drop, load
 

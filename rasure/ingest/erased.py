@@ -18,7 +18,6 @@ from rasure.store.erased_batches import UNLINKED
 #: Which of some identifiers are those of people who were erased.
 ErasedAmong = Callable[[Iterable[str]], set[str]]
 
-REASON = "erased_person"
 WITHHELD = "withheld"
 _SAID = "The person was erased from this store and is not taken again. Stop sending the row."
 
@@ -36,7 +35,8 @@ def refuse(received: Mapping[str, Received], erased_among: ErasedAmong | None) -
             file.clear(theirs, "person_id")
             unlinked += int(theirs.sum())
         else:
-            file.reject(theirs, "person_id" if "person_id" in file.rows else "subject_id", REASON, _SAID, WITHHELD)
+            column = "person_id" if "person_id" in file.rows else "subject_id"
+            file.reject(theirs, column, "erased_person", _SAID, WITHHELD)
     return unlinked
 
 

@@ -10,7 +10,7 @@ from rasure.access.audit import Op
 from rasure.errors import Conflict, InputRejected, NotFound
 from rasure.ingest import erased
 from rasure.services import audit, desk, wiring
-from rasure.store import erased_batches, erased_files, erasure
+from rasure.store import erased_batches, erased_files, erasure, tombstones
 from rasure.store import store as stores
 from rasure.store.analytics import mentions
 from rasure.store.audit_records import parsed
@@ -20,6 +20,8 @@ from rasure.store.ledger.erasures import Tombstone
 from rasure.store.store import Progress, Store, silent
 
 _MOST_KEYS = 20
+#: What the first record of an erasure refers to: the moment its tombstone carries.
+_AT = "erasure:"
 #: What an export may hold without showing anybody: nothing of it has to be called back.
 _SHOWS_NOBODY = frozenset({"place", "counts", "counts of people", "log records"})
 
@@ -70,6 +72,29 @@ def erase_again(store: Store, stones: Sequence[Tombstone], progress: Progress = 
     return len(prepared.traces.people)
 
 
+def key_again(store: Store) -> dict[str, int]:
+    """Make tombstones again after the log's key was lost, from the erasures that its old records name.
+
+    Returns how many people were found again, and how many were not and can no longer be told when they come back.
+    """
+    digest = store.audit.keyed(tombstones.PURPOSE)
+    lost = {stone.erased_at: stone for stone in tombstones.stale(erasures.tombstones(store.ledger), digest)}
+    found = {}
+    for path in sorted(store.paths.aside.glob("*/audit-*.jsonl")):
+        for line in path.read_bytes().splitlines() if lost else ():
+            try:
+                entry = parsed(line)
+            except (ValueError, TypeError):
+                continue
+            stone = lost.get((entry.reference or "").removeprefix(_AT))
+            if entry.op == Op.ERASURE and stone is not None:
+                found[stone.erased_at] = tombstones.keyed(stone, entry.object.removeprefix("person:"), digest)
+    missing = [tombstones.keyed(stone, stone.person_digest, digest) for at, stone in lost.items() if at not in found]
+    erasures.made_again(store.ledger, [*found.values(), *missing])
+    stores.publish_erasures(store)
+    return {"erased_known_again": len(found), "erased_no_longer_known": len(missing)}
+
+
 def clean(store: Store, folder: Path) -> int:
     """Take erased people out of the files of a drop that was just put away; return how many files changed."""
     gone = store.erased()
@@ -106,14 +131,10 @@ def _erase(store: Store, person_id: str, basis: str, progress: Progress) -> dict
         raise
     since = _first_loaded(store, prepared)
     what = f"person:{person_id}"
-    begun = audit.record(store, operator, Op.ERASURE, object=what, n=prepared.rows, reason=basis)
-    stone = Tombstone(
-        person_digest=store.audit.keyed(erasure.PURPOSE)(person_id),
-        basis=basis,
-        erased_by=operator.id,
-        erased_at=datetime.now(UTC).isoformat(timespec="microseconds"),
-        rows=prepared.rows,
-    )
+    at = datetime.now(UTC).isoformat(timespec="microseconds")
+    blank = Tombstone("", "", basis, operator.id, at, prepared.rows)
+    stone = tombstones.keyed(blank, person_id, store.audit.keyed(tombstones.PURPOSE))
+    begun = audit.record(store, operator, Op.ERASURE, object=what, n=prepared.rows, reason=basis, reference=_AT + at)
     progress(1, 3, "writing the batches anew")
     missed = stores.erase(store, prepared, [stone], progress)
     audit.record(store, operator, Op.ERASURE, object=what, n=prepared.rows, reference=f"record:{begun.seq}")

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from rasure.access.roles import Action
 from rasure.access.scope import Scope
 from rasure.errors import InputRejected, NotFound
 from rasure.places.backtest import HORIZON_DAYS
-from rasure.services import audit, audit_reading, backtest, backtest_words, desk, hot_spots, upkeep
+from rasure.services import audit, audit_reading, backtest, backtest_words, desk, hot_spots, retention, upkeep
 from rasure.store.analytics import records
 from rasure.store.audit import read_head
 from rasure.store.store import Progress, Store
@@ -23,6 +24,9 @@ from rasure.terms import Band, Measure, Role
 Arguments = Mapping[str, Any]
 #: Columns of a ranked table wherever it leaves as CSV.
 RANK_COLUMNS = ("rank", "cell", "place", "lpa", "offences", "score", "harm_days", "sqrt_harm", "last_on", "lon", "lat")
+
+#: Columns of the report on what is past its period.
+RETENTION_COLUMNS = ("subject", "group", "held", "past", "oldest_on", "review_after_days", "keep", "verified")
 
 Operation = Callable[[Store, Arguments, Progress], Any]
 
@@ -166,6 +170,14 @@ def _backtest(store: Store, arguments: Arguments, _progress: Progress) -> Any:
     return backtest_words.as_json(found)
 
 
+def _retention(store: Store, arguments: Arguments, _progress: Progress) -> Any:
+    """Count what is past its period; the counts are recorded, as every look at the whole store is."""
+    operator = desk.operator()
+    lines = retention.overdue(store, desk.admit(operator, Action.KEEP_STORE), _day(arguments["as_of"]))
+    audit.record(store, operator, Op.ADMIN, object="store:retention", n=sum(line.past or 0 for line in lines))
+    return [asdict(line) for line in lines]
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -191,6 +203,7 @@ OPERATIONS: dict[str, Operation] = {
     "places.backtest": _backtest,
     "store.verify": lambda store, _arguments, _progress: upkeep.verify(store),
     "store.backup": _backup,
+    "store.retention": _retention,
 }
 
 

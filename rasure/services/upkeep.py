@@ -83,18 +83,18 @@ def restore(root: Path, source: Path, progress: Progress = silent) -> dict[str, 
     aside = root.with_name(f".{root.name}.restoring")
     shutil.rmtree(aside, ignore_errors=True)
     try:
-        if log.key_beside(root).exists():
-            shutil.copy2(log.key_beside(root), log.key_beside(aside))
+        if key_beside(root).exists():
+            shutil.copy2(key_beside(root), key_beside(aside))
         found = _restored(aside, root, source, seal, progress)
         if root.exists():
             root.rmdir()
-        if log.key_beside(aside).exists():
-            log.key_beside(aside).replace(log.key_beside(root))
+        if key_beside(aside).exists():
+            key_beside(aside).replace(key_beside(root))
         aside.rename(root)
         return {"restored": str(root), **found}
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-        for left in (log.key_beside(aside), tombstones.beside(aside)):
+        for left in (key_beside(aside), tombstones.beside(aside)):
             left.unlink(missing_ok=True)
 
 
@@ -130,6 +130,8 @@ def _tombstones(held: Store, root: Path, source: Path, seal: dict[str, Any]) -> 
         places.append(tombstones.among_heads(held.heads, store_id))
     found = [stone for place in places if place.is_file() for stone in tombstones.read(place, store_id)]
     known = list(dict.fromkeys([*erasures.tombstones(held.ledger), *found]))
+    if known:
+        tombstones.refuse_stale(known, held.audit.keyed(tombstones.PURPOSE))
     tombstones.write([tombstones.beside(root)], store_id, known)
     return known
 
@@ -141,7 +143,7 @@ def _restore_log(paths: StorePaths, root: Path, source: Path, seal: dict[str, An
     places = list(dict.fromkeys([own, key_beside(paths.root), Path(seal["audit_key_file"])]))
     fitting = next((place for place in places if key_fits(place, folder, head.store)), None)
     if fitting is None:
-        named = [log.key_beside(root) if place == log.key_beside(paths.root) else place for place in places]
+        named = [key_beside(root) if place == key_beside(paths.root) else place for place in places]
         raise InputRejected(
             f"The key of this backup's audit log is in none of {', '.join(map(str, named))}. Bring it from where you"
             " keep secrets, name its place with RASURE_AUDIT_KEY_FILE, and restore again."
@@ -168,7 +170,7 @@ def begin_log_anew(root: Path, reason: str) -> dict[str, Any]:
             reason=reason.strip(),
             reference=f"sha256:{digest}",
         )
-        return {"begun_at": first.t, "files_set_aside": files, "sha256": digest}
+        return {"begun_at": first.t, "files_set_aside": files, "sha256": digest, **erasure.key_again(held)}
 
 
 def rebuild(root: Path, progress: Progress = silent) -> dict[str, Any]:

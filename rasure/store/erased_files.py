@@ -27,8 +27,8 @@ Header = frozenset[str]
 _PERSON, _SUBJECT, _SUBJECT_KIND = "person_id", "subject_id", "subject_kind"
 _SEPARATORS = re.compile(r"[\s,;|\"'\x00]+")
 _DATABASES = (".duckdb", ".duckdb.wal")
-#: Cut-off records of the audit log: identifiers, never names, and evidence of a crash.
-_LOG_PIECES = ".torn"
+#: Audit logs and pieces of them that were set aside: identifiers, never names, and evidence.
+_LOG_PIECES = re.compile(r"audit-\d{4}-\d{2}-\d{2}\.jsonl(\.torn)?$")
 _MOST_MEMBER_BYTES = 2 * 1024**3
 
 
@@ -57,7 +57,7 @@ def edits(
 def _edit(path: Path, staged: Path, among: Among, about_nobody: Collection[Header]) -> Edit | None:
     if path.name.endswith(_DATABASES):
         return Edit(path, None, is_blind=True)
-    if path.suffix == _LOG_PIECES:
+    if _LOG_PIECES.search(path.name):
         return None
     if path.suffix == ".parquet":
         return _parquet(path, staged, among)

@@ -22,8 +22,6 @@ from rasure.store.ledger.database import Ledger
 from rasure.store.ledger.erasures import Rewritten, Step
 from rasure.store.paths import StorePaths
 
-#: What the audit log calls the digests that tombstones keep.
-PURPOSE = "erased people"
 _BATCHES, _FILES, _OLD = "batches", "files", "old"
 #: What the inbox leaves beside a drop it loaded.
 _RESULT = "result.json"

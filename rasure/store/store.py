@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from rasure.errors import Conflict, NotAllowed, Unavailable
-from rasure.store import batches, erasure
+from rasure.store import batches, erasure, tombstones
 from rasure.store.analytics import counted, loads, reference
 from rasure.store.analytics.database import Damaged, Database
 from rasure.store.audit import AuditLog
@@ -75,11 +75,19 @@ class Store:
         return self._version
 
     def erased(self) -> Callable[[Iterable[str]], set[str]] | None:
-        """Return what tells which of some identifiers are those of erased people; None when nobody was erased."""
-        known = {stone.person_digest for stone in erasures.tombstones(self.ledger)}
-        if not known:
+        """Return what tells which of some identifiers are those of erased people; None when nobody was erased.
+
+        Raises
+        ------
+        Unavailable
+            The key that tells is missing, or another than they were erased under.
+        """
+        stones = erasures.tombstones(self.ledger)
+        if not stones:
             return None
-        digest = self.audit.keyed(erasure.PURPOSE)
+        digest = self.audit.keyed(tombstones.PURPOSE)
+        tombstones.refuse_stale(stones, digest)
+        known = {stone.person_digest for stone in stones}
         return lambda people: {person for person in people if digest(person) in known}
 
     def dispositions(
@@ -185,6 +193,12 @@ def erase(
     missed = erasure.settle(store.paths, store.ledger, _lists(store.paths, store.ledger, store.heads))
     store.analytics = _built(store.paths, store.ledger, store.reference_folder, progress)
     return missed
+
+
+def publish_erasures(store: Store) -> list[Path]:
+    """Bring every list of erasures up to date; return those not within reach."""
+    lists = _lists(store.paths, store.ledger, store.heads)
+    return tombstones.write(lists, meta.store_id(store.ledger), erasures.tombstones(store.ledger))
 
 
 def _settled(paths: StorePaths, ledger: Ledger, heads: Path | None) -> list[str]:

@@ -7,14 +7,44 @@ is a tombstone with the store it belongs to.
 import json
 import logging
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rasure.errors import Unavailable
 from rasure.store.ledger.erasures import Tombstone
 
 IN_BACKUP = "erasures.jsonl"
+#: What the audit log calls the digests that tombstones keep.
+PURPOSE = "erased people"
+#: The text whose digest tells keys apart; no identifier is empty.
+_CHECKED = ""
 _log = logging.getLogger(__name__)
+
+
+Digest = Callable[[str], str]
+
+
+def keyed(stone: Tombstone, person: str, digest: Digest) -> Tombstone:
+    """Return a tombstone for a person by a key."""
+    return replace(stone, person_digest=digest(person), key_check=digest(_CHECKED))
+
+
+def stale(stones: Iterable[Tombstone], digest: Digest) -> list[Tombstone]:
+    """Return tombstones that no digest of this key can meet; one that was made again with it is not among them."""
+    check = digest(_CHECKED)
+    every = list(stones)
+    fresh = {stone.erased_at for stone in every if stone.key_check == check}
+    return [stone for stone in every if stone.erased_at not in fresh]
+
+
+def refuse_stale(stones: Iterable[Tombstone], digest: Digest) -> None:
+    """Raise `Unavailable` when somebody was erased under another key: they could come back unseen."""
+    if lost := stale(stones, digest):
+        raise Unavailable(
+            f"{len(lost)} people were erased under another key of the audit log and could come back unseen."
+            " Put that key back where it lay."
+        )
 
 
 def beside(root: Path) -> Path:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from rasure.errors import Conflict, InputRejected, NotFound
+from rasure.errors import Conflict, InputRejected, NotFound, Unavailable
 from rasure.services import erasure, upkeep, wiring
 from rasure.store.analytics import database
-from rasure.store.audit import key_beside
+from rasure.store.audit_key import key_beside
 from rasure.store.ledger import erasures
 from rasure.store.store import Store
 from tests.canaries import (
@@ -246,8 +246,6 @@ class TestComingBack:
         assert [name for name in places_of(root, WHO) if not name.startswith("audit/")] == []
 
     def test_without_the_key_nobody_is_let_in_unseen(self, root: Path) -> None:
-        from rasure.errors import Unavailable
-
         erasure.erase(root, WHO, BASIS)
         key_beside(root).rename(root.parent / "key-elsewhere")
         with wiring.opened(root) as store, pytest.raises(Unavailable):
@@ -303,3 +301,42 @@ class TestBackups:
         with pytest.raises(Exception, match="not a list of erasures"):
             upkeep.restore(tmp_path / "new", tmp_path / "old")
         assert not (tmp_path / "new").exists()
+
+
+class TestAnotherKey:
+    """A tombstone can be met only by its own key: another one must not let the erased in unseen."""
+
+    def test_a_log_begun_anew_with_another_key_still_knows_the_erased(self, root: Path) -> None:
+        erasure.erase(root, WHO, BASIS)
+        key_beside(root).unlink()
+        found = upkeep.begin_log_anew(root, "the key is lost")
+        assert (found["erased_known_again"], found["erased_no_longer_known"]) == (1, 0)
+        with wiring.opened(root) as store:
+            load(store, drop(root.parent / "again", people=[CANARY]))
+            assert store.analytics.rows("select person_id from person") == [("P-1",)]
+
+    def test_whom_nobody_can_tell_any_more_is_counted(self, root: Path) -> None:
+        erasure.erase(root, WHO, BASIS)
+        key_beside(root).unlink()
+        for path in (root / "audit").iterdir():
+            path.unlink()
+        found = upkeep.begin_log_anew(root, "the log is gone")
+        assert (found["erased_known_again"], found["erased_no_longer_known"]) == (0, 1)
+
+    def test_a_foreign_key_is_refused_rather_than_believed(self, root: Path) -> None:
+        erasure.erase(root, WHO, BASIS)
+        with wiring.opened(root) as store:
+            store.ledger.run("update erasure set key_check = 'another'")
+            with pytest.raises(Unavailable, match="erased under another key"):
+                load(store, drop(root.parent / "x", people=[OTHER]))
+
+    def test_a_restore_with_a_list_of_another_key_is_refused(self, root: Path, tmp_path: Path) -> None:
+        with wiring.opened(root) as store:
+            upkeep.backup(store, tmp_path / "old")
+        erasure.erase(root, WHO, BASIS)
+        text = (tmp_path / "old" / "erasures.jsonl").read_text(encoding="utf-8")
+        line = json.loads(text) | {"key_check": "another"}
+        (tmp_path / "old" / "erasures.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+        root.with_name("store.erasures").unlink()
+        with pytest.raises(Unavailable, match="erased under another key"):
+            upkeep.restore(tmp_path / "new", tmp_path / "old")

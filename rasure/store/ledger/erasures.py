@@ -9,9 +9,13 @@ from rasure.store.ledger.database import Ledger
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """What is kept of an erased person: a keyed digest of the identifier, why, by whom, when (UTC), how many rows."""
+    """What is kept of an erased person: a keyed digest of the identifier, why, by whom, when (UTC), how many rows.
+
+    `key_check` tells by which key the digest was made; the moment tells erasures apart.
+    """
 
     person_digest: str
+    key_check: str
     basis: str
     erased_by: str
     erased_at: str
@@ -50,7 +54,9 @@ class Backup:
 
 def tombstones(ledger: Ledger) -> list[Tombstone]:
     """Return every tombstone, oldest first."""
-    found = ledger.rows("select person_digest, basis, erased_by, erased_at, rows from erasure order by erasure_id")
+    found = ledger.rows(
+        "select person_digest, key_check, basis, erased_by, erased_at, rows from erasure order by erasure_id"
+    )
     return [Tombstone(*row) for row in found]
 
 
@@ -102,6 +108,16 @@ def remember(ledger: Ledger, stones: Iterable[Tombstone]) -> None:
                 _insert(ledger, stone)
 
 
+def made_again(ledger: Ledger, stones: Iterable[Tombstone]) -> None:
+    """Put tombstones made with a new key in place of those of the same moment made with the old one."""
+    with ledger.transaction():
+        for stone in stones:
+            ledger.run(
+                "update erasure set person_digest = ?, key_check = ? where erased_at = ?",
+                [stone.person_digest, stone.key_check, stone.erased_at],
+            )
+
+
 def tables_about_people(ledger: Ledger) -> list[str]:
     """Return the ledger's tables with a `person_id`: rows about an erased person go from all of them."""
     return [
@@ -130,6 +146,6 @@ def backups(ledger: Ledger) -> list[Backup]:
 
 def _insert(ledger: Ledger, stone: Tombstone) -> None:
     ledger.run(
-        "insert into erasure (person_digest, basis, erased_by, erased_at, rows) values (?, ?, ?, ?, ?)",
-        [stone.person_digest, stone.basis, stone.erased_by, stone.erased_at, stone.rows],
+        "insert into erasure (person_digest, key_check, basis, erased_by, erased_at, rows) values (?, ?, ?, ?, ?, ?)",
+        [stone.person_digest, stone.key_check, stone.basis, stone.erased_by, stone.erased_at, stone.rows],
     )

@@ -1,8 +1,9 @@
--- Who was erased, so that they do not come back: never by name, and by identifier only as a keyed digest.
+-- Who was erased, so that they do not come back: never by name, and by identifier only as a keyed digest,
+-- with what tells by which key it was made.
 
 create table erasure (
-    erasure_id integer primary key, person_digest text not null, basis text not null, erased_by text not null,
-    erased_at text not null, rows integer not null
+    erasure_id integer primary key, person_digest text not null, key_check text not null, basis text not null,
+    erased_by text not null, erased_at text not null, rows integer not null
 ) strict;
 
 -- Batches written anew without somebody: what their manifest was, and what it is.
