@@ -29,11 +29,13 @@ app = typer.Typer(
 load = typer.Typer(help="Load files into the store: all or nothing, every row accounted for.", no_args_is_help=True)
 places = typer.Typer(help="Rank places.", no_args_is_help=True)
 audit = typer.Typer(help="The audit log: is it whole, where does it stand, who did what.", no_args_is_help=True)
+session = typer.Typer(help="Who is signed in; end sessions at once.", no_args_is_help=True)
 store = typer.Typer(help="Keep the store: verify, rebuild, back up, restore, erase.", no_args_is_help=True)
 app.add_typer(load, name="load")
 app.add_typer(places, name="places")
 app.add_typer(store, name="store")
 app.add_typer(audit, name="audit")
+app.add_typer(session, name="session")
 
 StoreFolder = Annotated[Path | None, typer.Option("--store", help="Folder of the store.", show_default="data/store")]
 Format = Annotated[str, typer.Option("--format", help="csv or json.")]
@@ -229,6 +231,21 @@ def places_backtest(
         _print_json(found)
     else:
         _print_table(found["windows"], WINDOW_HEADS, format)
+
+
+@session.command("list")
+def session_list(store: StoreFolder = None) -> None:
+    """List the sessions that are open: id, person, role, areas, since when, last active."""
+    _print_json(_run("session.list", {}, store))
+
+
+@session.command("revoke")
+def session_revoke(
+    id: Annotated[str, typer.Argument(help="A session's id, or a person's: all of that person's sessions.")],  # noqa: A002
+    store: StoreFolder = None,
+) -> None:
+    """End a session, or all of a person's, at once: open pages close at their next message."""
+    _print_json(_run("session.revoke", {"id": id}, store))
 
 
 @store.command("verify")

@@ -20,7 +20,8 @@ async def start(request: Request) -> JSONResponse:
         name, arguments = str(asked["operation"]), dict(asked["arguments"])
     except (ValueError, KeyError, TypeError) as error:
         raise InputRejected('A job is {"operation": name, "arguments": {…}}.') from error
-    job = jobs.start(name, lambda progress: operations.run(wiring.store(), name, arguments, progress))
+    begin = jobs.at_once if name in operations.AT_ONCE else jobs.start
+    job = begin(name, lambda progress: operations.run(wiring.store(), name, arguments, progress))
     return JSONResponse(job.as_json(), 202)
 
 
@@ -31,5 +32,5 @@ def show(request: Request) -> JSONResponse:
 
 def _owner_only(request: Request) -> None:
     offered = request.headers.get("authorization", "").removeprefix("Bearer ")
-    if not hmac.compare_digest(offered, TOKEN):
+    if not hmac.compare_digest(offered.encode(), TOKEN.encode()):
         raise NotAllowed("Only the owner of the store may hand work to its server.")

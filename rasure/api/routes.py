@@ -16,17 +16,21 @@ from rasure.api import (
     jobs,
     places,
     ranked,
+    sign_in,
     times,
 )
 from rasure.errors import NotFound
 from rasure.gate import page
 from rasure.services import maps, wiring
+from rasure.settings import settings
 
 
-def healthz(_request: Request) -> JSONResponse:
-    """Answer 200 only when the store answers."""
+def healthz(request: Request) -> JSONResponse:
+    """Answer 200 only when the store answers; what it holds is for whoever is signed in, or for anybody in the demo."""
     store = wiring.store()
-    return JSONResponse({"status": "ok", "store_class": store.store_class.value, "version": store.version()})
+    held = {"store_class": store.store_class.value, "version": store.version()}
+    knows = request.state.principal is not None or settings().mode == "demo"
+    return JSONResponse({"status": "ok", **(held if knows else {})})
 
 
 def backend(_request: Request) -> Response:
@@ -66,6 +70,7 @@ def routes() -> list[BaseRoute]:
         Route("/api/v1/audit.csv", audit.records),
         Route("/api/v1/audit-head.json", audit.head),
         Route(page.BACKEND_SCRIPT, backend),
+        *sign_in.routes(),
         *basemap.routes(maps.tiles_folder, maps.outlines, maps.towns),
         Route("/api/{rest:path}", not_found, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
     ]

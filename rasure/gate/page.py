@@ -10,8 +10,20 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BACKEND_SCRIPT = "/assets/backend.js"
-#: Told to the page before its own scripts run.
-BACKEND = "window.__streamlit = { BACKEND_BASE_URL: window.location.origin };\n"
+#: Told to the page before its own scripts run. When its connection closes it asks whether the session is still there,
+#: and leaves if not, so that nothing stays on a screen whose session is over.
+BACKEND = """\
+window.__streamlit = { BACKEND_BASE_URL: window.location.origin };
+window.WebSocket = class extends window.WebSocket {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("close", async () => {
+      const answer = await fetch("/_stcore/health").catch(() => null);
+      if (answer?.status === 401) window.location.replace("/signed-out");
+    });
+  }
+};
+"""
 
 _PRELOADED_FONT = re.compile(rb'<link\s+rel="preload"[^>]*as="font"[^>]*/>\s*')
 _TITLE = re.compile(rb"<title>[^<]*</title>")

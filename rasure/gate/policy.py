@@ -6,6 +6,10 @@ from base64 import b64encode
 from functools import cache
 from importlib.resources import files
 
+from rasure.settings import settings
+
+#: Where there is TLS, browsers come back by TLS only for a year.
+_TLS = ((b"strict-transport-security", b"max-age=31536000"),)
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -27,9 +31,14 @@ def headers_for(path: str) -> list[tuple[bytes, bytes]]:
     return [own, *(pair for pair in headers() if pair[0] != own[0])]
 
 
-@cache
 def headers() -> list[tuple[bytes, bytes]]:
-    """Return the headers every answer carries; the one inline script of the page is named by its hash."""
+    """Return the headers every answer carries."""
+    return [*_headers(), *(_TLS if settings().is_https else ())]
+
+
+@cache
+def _headers() -> list[tuple[bytes, bytes]]:
+    """Return what holds everywhere; the one inline script of the page is named by its hash."""
     page = files("streamlit").joinpath("static/index.html").read_text(encoding="utf-8")
     hashes = " ".join(f"'sha256-{_digest(script)}'" for script in _INLINE.findall(page))
     policy = (
@@ -44,6 +53,7 @@ def headers() -> list[tuple[bytes, bytes]]:
         (b"x-content-type-options", b"nosniff"),
         (b"referrer-policy", b"no-referrer"),
         (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cross-origin-resource-policy", b"same-origin"),
         (b"permissions-policy", b"geolocation=(self), camera=(), microphone=()"),
     ]
 

@@ -19,6 +19,9 @@ from rasure.store.audit_records import Entry
 from rasure.store.store import Store
 
 _log = logging.getLogger(__name__)
+_NOTHING = dict.fromkeys(
+    ("lpa", "session", "device", "fields", "n", "reason", "reference", "recipient"),
+)
 
 
 def record(
@@ -109,6 +112,15 @@ def denied(principal: Principal, what: str) -> None:
         record(store, principal, Op.DENIED, object=what)
     except Unavailable as error:
         _log.error("a refusal of %s to %s could not be recorded: %s", what, principal.id, error.message)
+
+
+def turned_away(person_id: str, ip: str | None) -> None:
+    """Record that somebody proved who they are and has no role; they are turned away all the same."""
+    try:
+        entry = {"actor": person_id, "role": "none", "op": Op.DENIED.value, "object": "sign-in:no-role", "ip": ip}
+        wiring.store().audit.append(_NOTHING | entry)
+    except Unavailable as error:
+        _log.error("turning %s away could not be recorded: %s", person_id, error.message)
 
 
 def question_digest(question: Any) -> str:

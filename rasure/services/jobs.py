@@ -64,6 +64,13 @@ class Jobs:
     def latest(self) -> Job | None:
         return self._jobs[max(self._jobs)] if self._jobs else None
 
+    def at_once(self, name: str, work: Work) -> Job:
+        """Do short work here and now, beside whatever is running."""
+        with self._lock:
+            job = Job(next(self._ids), name)
+        self._run(job, work)
+        return job
+
     def _run(self, job: Job, work: Work) -> None:
         def progress(done: int, total: int, what: str) -> None:
             job.done, job.total, job.what = done, total, what

@@ -15,7 +15,7 @@ from rasure.access.roles import Action
 from rasure.access.scope import Scope
 from rasure.errors import InputRejected, NotFound
 from rasure.places.backtest import HORIZON_DAYS
-from rasure.services import audit, audit_reading, backtest, backtest_words, desk, hot_spots, retention, upkeep
+from rasure.services import audit, audit_reading, backtest, backtest_words, desk, hot_spots, retention, sessions, upkeep
 from rasure.store.analytics import records
 from rasure.store.audit import read_head
 from rasure.store.store import Progress, Store
@@ -185,6 +185,12 @@ def _day(text: str) -> date:
         raise InputRejected(f"{text!r} is not a day. Write it as 2026-03-01.") from error
 
 
+def _session_revoke(store: Store, arguments: Arguments, _progress: Progress) -> Any:
+    ended = sessions.revoke(store, str(arguments["id"]))
+    audit.record(store, desk.operator(), Op.ADMIN, object=f"session-revoked:{arguments['id']}", n=ended)
+    return {"ended": ended}
+
+
 #: Heavy imports stay inside the functions that need them: the served pages import this module.
 OPERATIONS: dict[str, Operation] = {
     "load.police-uk": _load_police_uk,
@@ -201,10 +207,15 @@ OPERATIONS: dict[str, Operation] = {
     "audit.head": lambda store, _arguments, _progress: audit_reading.head(store, desk.operator(Role.AUDITOR)).as_json(),
     "audit.search": _audit_search,
     "places.backtest": _backtest,
+    "session.list": lambda store, _arguments, _progress: sessions.listed(store),
+    "session.revoke": _session_revoke,
     "store.verify": lambda store, _arguments, _progress: upkeep.verify(store),
     "store.backup": _backup,
     "store.retention": _retention,
 }
+
+#: Short and urgent: a server does these at once, whatever else it is busy with.
+AT_ONCE = frozenset({"session.list", "session.revoke"})
 
 
 def run(

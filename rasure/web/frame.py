@@ -39,7 +39,23 @@ def bars() -> None:
 
 
 def person(principal: Principal) -> None:
-    """Say who is signed in, and in demo mode let the reader be somebody else."""
+    """Say who is signed in; in demo mode let the reader be somebody else, in the others let them sign out."""
+    if settings().mode == "demo":
+        _pick(principal)
+    else:
+        _own(principal)
+
+
+def _own(principal: Principal) -> None:
+    with st.sidebar:
+        st.html(
+            f'<div class="rasure-person"><span class="rasure-note">Signed in as</span><b>{escape(principal.name)}</b>'
+            f"<span>{escape(_described(principal, areas.names()))}</span>"
+            '<form method="post" action="/sign-out"><button type="submit">Sign out</button></form></div>'
+        )
+
+
+def _pick(principal: Principal) -> None:
     people = {found.id: found for found in sessions.demo_people()}
     names = areas.names()
     with st.sidebar:

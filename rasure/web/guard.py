@@ -24,21 +24,30 @@ def address() -> str | None:
 
 
 def principal() -> Principal | None:
-    """Return who is signed in now; the session table is read each time, so an ended session ends here."""
+    """Return who is signed in now; the session table is read each time, so an ended session ends here.
+
+    What counts as activity the gate decides: a page that renews itself does not keep a session alive.
+    """
     secret = session_secret()
     found = sessions.principal_of(secret) if secret else None
-    if found is None or secret is None:
-        return None
-    sessions.touch(secret)
-    return replace(found, ip=address())
+    return replace(found, ip=address()) if found else None
+
+
+def require_gate() -> None:
+    """End the run when no gate stands before this page: then nothing says whose it is, and nothing may be shown."""
+    if session_secret() is None:
+        st.title("Not started through Rasure")
+        st.write("Start it with `python -m rasure serve`. Served in any other way it shows nothing (R11).")
+        st.stop()
 
 
 def require_principal() -> Principal:
     """Return who is signed in, or end the run with a way back in."""
+    require_gate()
     found = principal()
     if found is None:
         st.title("You are signed out")
-        st.write("Your session has ended, or this page was not started through Rasure.")
+        st.write("Your session has ended.")
         st.link_button("Sign in again", "/")
         st.stop()
     return found

@@ -13,28 +13,39 @@ from streamlit import config
 
 from rasure.api import jobs
 from rasure.gate import policy
-from rasure.services import watch, wiring
-from rasure.services.refusals import refuse_unsafe, refuse_unsound_log
+from rasure.services import refusals, sessions, watch, wiring
 from rasure.settings import settings
+from rasure.web import options
 
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
-    address = str(config.get_option("server.address"))
-    refuse_unsafe(wiring.store().store_class, settings().mode, address)
-    refuse_unsound_log(wiring.store().audit, datetime.now(UTC))
-    policy.headers()
-    _warm()
-    wiring.announce(f"http://{address}:{config.get_option('server.port')}", jobs.TOKEN)
-    stop_watching = watch.begin(wiring.store())
-    gc.collect()
-    gc.freeze()
-    threading.Thread(target=_warm_street_map, daemon=True).start()
+    chosen = settings()
+    refusals.refuse_options(options.effective(refusals.required_options(chosen)), chosen)
     try:
-        yield None
+        refusals.refuse_unsafe(wiring.store().store_class, chosen)
+        refusals.refuse_unsound_log(wiring.store().audit, datetime.now(UTC))
+        sessions.end_those_of_other_modes()
+        policy.headers()
+        _warm()
+        wiring.announce(_own_address(), jobs.TOKEN)
+        stop_watching = watch.begin(wiring.store())
+        gc.collect()
+        gc.freeze()
+        threading.Thread(target=_warm_street_map, daemon=True).start()
+        try:
+            yield None
+        finally:
+            stop_watching()
     finally:
-        stop_watching()
         wiring.close()
+
+
+def _own_address() -> str:
+    """Return where this machine's command line reaches the server."""
+    scheme = "https" if settings().tls_certificate else "http"
+    address = "127.0.0.1" if settings().host in ("0.0.0.0", "::") else settings().host
+    return f"{scheme}://{address}:{config.get_option('server.port')}"
 
 
 def _warm() -> None:

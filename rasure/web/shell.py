@@ -8,6 +8,7 @@ from rasure.web import filters, frame, guard, navigation, theme
 def main() -> None:
     st.set_page_config(page_title="Rasure", layout="wide", initial_sidebar_state="auto", menu_items={})
     theme.apply()
+    guard.require_gate()
     frame.bars()
     principal = guard.require_principal()
     current = st.navigation(navigation.pages_for(principal))

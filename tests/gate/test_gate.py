@@ -22,6 +22,7 @@ from rasure.store.audit_records import Entry
 from rasure.store.store import open_store
 from rasure.terms import Role
 from tests import pdf
+from tests.gate.conftest import fresh_app
 from tests.makers import EAST, crime, published, squares
 
 PAGE = {"accept": "text/html"}
@@ -38,9 +39,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RASURE_STORE", str(folder / "store"))
         settings.cache_clear()
-        from app import app
-
-        with TestClient(app, base_url="http://127.0.0.1:8501") as found:
+        with TestClient(fresh_app(), base_url="http://127.0.0.1:8501") as found:
             yield found
         wiring.close()
     settings.cache_clear()
@@ -75,7 +74,10 @@ class TestWithoutASession:
 
     def test_a_websocket_is_closed(self, client: TestClient) -> None:
         client.cookies.clear()
-        with pytest.raises(WebSocketDisconnect) as closed, client.websocket_connect("/_stcore/stream"):
+        with (
+            pytest.raises(WebSocketDisconnect) as closed,
+            client.websocket_connect("ws://127.0.0.1:8501/_stcore/stream"),
+        ):
             pytest.fail("the websocket opened")
         assert closed.value.code == 1008
 

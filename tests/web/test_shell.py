@@ -91,14 +91,22 @@ class TestRoles:
 
 @pytest.mark.usefixtures("_served")
 class TestSession:
-    def test_without_a_session_nothing_is_shown(self) -> None:
+    def test_without_the_gate_nothing_is_shown(self) -> None:
         shell = AppTest.from_file(str(PROJECT / "rasure" / "web" / "shell.py"), default_timeout=60).run()
-        assert [title.value for title in shell.title] == ["You are signed out"]
+        assert [title.value for title in shell.title] == ["Not started through Rasure"]
+        assert not shell.sidebar
+
+    def test_a_session_that_is_over_shows_the_way_back_in(self) -> None:
+        secret = sessions.begin()
+        sessions.end(secret)
+        shell = AppTest.from_file(str(PROJECT / "rasure" / "web" / "shell.py"), default_timeout=60)
+        shell.user = {identity.USER_KEY: identity.signed(secret)}
+        assert [title.value for title in shell.run().title] == ["You are signed out"]
 
     def test_a_header_the_gate_did_not_sign_is_no_session(self) -> None:
         shell = AppTest.from_file(str(PROJECT / "rasure" / "web" / "shell.py"), default_timeout=60)
         shell.user = {identity.USER_KEY: sessions.begin() + ".forged"}
-        assert [title.value for title in shell.run().title] == ["You are signed out"]
+        assert [title.value for title in shell.run().title] == ["Not started through Rasure"]
 
     def test_an_idle_session_has_ended(self) -> None:
         secret = sessions.begin(clock=lambda: 1_000.0)

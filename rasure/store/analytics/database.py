@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from rasure.errors import Conflict, InputRejected, Unavailable
+from rasure.errors import Conflict, InputRejected, Unavailable, Unsafe
 
 _SCHEMA = Path(__file__).with_name("schema")
 
@@ -142,8 +142,9 @@ class Database:
         )
         known = {int(path.name[:4]): path for path in sorted(_SCHEMA.glob("[0-9]*.sql"))}
         if applied and max(applied) > max(known):
-            raise Conflict(
-                f"The store's schema is version {max(applied)}, this program knows {max(known)}. Use a newer program."
+            raise Unsafe(
+                f"R10: the store's schema is version {max(applied)}, this program knows {max(known)}."
+                " Use a newer program."
             )
         for version, path in known.items():
             text = path.read_text(encoding="utf-8")

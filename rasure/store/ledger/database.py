@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from rasure.errors import Conflict, Unavailable
+from rasure.errors import Unavailable, Unsafe
 
 _SCHEMA = Path(__file__).with_name("schema")
 
@@ -86,7 +86,9 @@ class Ledger:
         applied = self.value("pragma user_version")
         known = {int(path.name[:4]): path for path in sorted(_SCHEMA.glob("[0-9]*.sql"))}
         if applied > max(known):
-            raise Conflict(f"The ledger's schema is version {applied}, this program knows {max(known)}.")
+            raise Unsafe(
+                f"R10: the ledger's schema is version {applied}, this program knows {max(known)}. Use a newer program."
+            )
         for version in sorted(set(known) - set(range(applied + 1))):
             statements = known[version].read_text(encoding="utf-8")
             self._connection.executescript(f"begin;\n{statements}\npragma user_version={version};\ncommit;")

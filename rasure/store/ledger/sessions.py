@@ -3,10 +3,14 @@
 import hashlib
 import json
 import secrets
+from dataclasses import dataclass
 
 from rasure.access.identity import Principal
 from rasure.store.ledger.database import Ledger
 from rasure.terms import Role
+
+#: Hexadecimal digits of a session's digest that name it to people: 48 bits.
+ID_LENGTH = 12
 
 
 def create(ledger: Ledger, principal: Principal, now: float) -> str:
@@ -40,6 +44,49 @@ def find(ledger: Ledger, secret: str, *, created_after: float, seen_after: float
     return Principal(person, name, Role(role), frozenset(json.loads(lpas)), session=name_of(secret))
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One session of the table, without its secret; times in seconds since 1970."""
+
+    id: str
+    principal: Principal
+    created_at: float
+    seen_at: float
+    revoked_at: float | None
+
+
+def held(ledger: Ledger) -> list[Held]:
+    """Return every session in the table, newest first."""
+    rows = ledger.rows(
+        "select digest, person, name, role, lpas, created_at, seen_at, revoked_at from session order by created_at desc"
+    )
+    return [
+        Held(digest[:ID_LENGTH], Principal(person, name, Role(role), frozenset(json.loads(lpas))), *times)
+        for digest, person, name, role, lpas, *times in rows
+    ]
+
+
+def revoke(ledger: Ledger, id_or_person: str, now: float) -> int:
+    """End the session with this public id, or every session of this person; return how many ended."""
+    return ledger.run(
+        "update session set revoked_at = ? where revoked_at is null and (substr(digest, 1, ?) = ? or person = ?)",
+        [now, ID_LENGTH, id_or_person, id_or_person],
+    )
+
+
+def end(ledger: Ledger, secret: str, now: float) -> None:
+    """End the session of this cookie."""
+    ledger.run("update session set revoked_at = ? where digest = ? and revoked_at is null", [now, digest(secret)])
+
+
+def end_kind(ledger: Ledger, now: float, *, invented: bool, prefix: str) -> None:
+    """End every session of people whose id begins with `prefix`, or of all whose id does not."""
+    ledger.run(
+        "update session set revoked_at = ? where revoked_at is null and (substr(person, 1, ?) = ?) = ?",
+        [now, len(prefix), prefix, invented],
+    )
+
+
 def touch(ledger: Ledger, secret: str, now: float) -> None:
     """Note that a person did something; at most once a minute, so that reading stays cheap."""
     ledger.run("update session set seen_at = ? where digest = ? and seen_at < ?", [now, digest(secret), now - 60])
@@ -55,8 +102,8 @@ def digest(secret: str) -> str:
 
 
 def name_of(secret: str) -> str:
-    """Return what the audit log calls a session: enough of the digest to tell sessions apart, too little to be one."""
-    return digest(secret)[:12]
+    """Return what people and the audit log call a session: enough to tell sessions apart, too little to be one."""
+    return digest(secret)[:ID_LENGTH]
 
 
 def _listed(principal: Principal) -> str:
