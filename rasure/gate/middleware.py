@@ -149,7 +149,9 @@ def _visitor(scope: Scope, headers: Headers) -> Visitor:
     if settings().mode == "demo" and is_visit and visitor.principal is None and not rules.is_open(scope["path"]):
         _begin(visitor, None)
     elif settings().mode == "proxy":
-        _hold_to_assertion(visitor, headers, may_begin=is_visit and scope["path"] != "/signed-out")
+        asks = scope["path"] == "/sign-in"
+        may_begin = is_visit and (asks or not (visitor.is_late or rules.is_open(scope["path"])))
+        _hold_to_assertion(visitor, headers, may_begin=may_begin)
     if visitor.principal is None:
         visitor.secret = None
     elif visitor.secret and (is_visit or _acts(scope)):

@@ -1,20 +1,37 @@
-"""Serve as `rasure serve` does, but by a clock that a file sets on: `python -m tests.gate.clocked OFFSET_FILE`."""
+"""Serve as `rasure serve` does, by a clock that the file `offset` sets on, counting in `worked-out` each ranking made.
+
+python -m tests.gate.clocked FOLDER
+"""
 
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from streamlit.web import cli
 
 from rasure import launch
-from rasure.services import sessions
+from rasure.services import hot_spots, sessions
 from rasure.settings import settings
 
 
+def counted(function: Callable[..., Any], file: Path) -> Callable[..., Any]:
+    """Return the function, noting each call in a file."""
+
+    def noted(*given: Any, **named: Any) -> Any:
+        with file.open("a", encoding="utf-8") as out:
+            out.write("once\n")
+        return function(*given, **named)
+
+    return noted
+
+
 def main() -> None:
-    offset = Path(sys.argv[1])
-    sessions.clock = lambda: time.time() + float(offset.read_text(encoding="utf-8"))
+    folder = Path(sys.argv[1])
+    sessions.clock = lambda: time.time() + float((folder / "offset").read_text(encoding="utf-8"))
+    hot_spots.picture = counted(hot_spots.picture, folder / "worked-out")
     os.environ["FORWARDED_ALLOW_IPS"] = ""
     sys.argv = ["streamlit", "run", "app.py", *launch._written(launch._flags(settings()))]
     cli.main()

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -106,11 +107,26 @@ class Signing:
         (self.folder / "offset").write_text(str(seconds), encoding="utf-8")
 
 
+@contextmanager
+def serving(folder: Path, url: str, environment: dict[str, str]) -> Iterator[Path]:
+    """Serve with these settings, by a clock in `folder` that tests can set on; yield the server's log."""
+    (folder / "offset").write_text("0", encoding="utf-8")
+    log = folder / "server.log"
+    command = [sys.executable, "-m", "tests.gate.clocked", str(folder)]
+    with log.open("wb") as out:
+        server = subprocess.Popen(command, cwd=PROJECT, stdout=out, stderr=out, env=environment)
+        try:
+            _wait_until_healthy(url, server, log)
+            yield log
+        finally:
+            server.terminate()
+            server.wait()
+
+
 @pytest.fixture(scope="session")
 def signing(provider_program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Signing]:
     folder = tmp_path_factory.mktemp("signing")
     filled(folder)
-    (folder / "offset").write_text("0", encoding="utf-8")
     port, provider_port = free_port(), free_port()
     url = f"http://127.0.0.1:{port}"
     provider = subprocess.Popen(
@@ -121,23 +137,10 @@ def signing(provider_program: Path, tmp_path_factory: pytest.TempPathFactory) ->
     )
     assert provider.stdout is not None
     environment = os.environ | identity_environment(folder, port, f"http://localhost:{provider_port}")
-    log = folder / "server.log"
     try:
         assert provider.stdout.readline().strip() == "ready"
-        with log.open("wb") as out:
-            server = subprocess.Popen(
-                [sys.executable, "-m", "tests.gate.clocked", str(folder / "offset")],
-                cwd=PROJECT,
-                stdout=out,
-                stderr=out,
-                env=environment,
-            )
-            try:
-                _wait_until_healthy(url, server, log)
-                yield Signing(url, f"http://localhost:{provider_port}", folder / "store", folder, log)
-            finally:
-                server.terminate()
-                server.wait()
+        with serving(folder, url, environment) as log:
+            yield Signing(url, f"http://localhost:{provider_port}", folder / "store", folder, log)
     finally:
         provider.terminate()
         provider.wait()
