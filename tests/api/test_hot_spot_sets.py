@@ -16,6 +16,7 @@ from rasure.settings import settings
 from rasure.store.store import Store, open_store
 from tests.extracts import manifest, patrol_file
 from tests.ingest.test_load_patrol_side import area
+from tests.serving import fresh_app
 from tests.tasking import ANALYST, busy_store, first_draft
 
 TABLE = "/api/v1/hot-spot-sets/winter/1.csv"
@@ -33,9 +34,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RASURE_STORE", str(folder / "store"))
         settings.cache_clear()
-        from app import app
-
-        with TestClient(app, base_url="http://127.0.0.1:8501") as found:
+        with TestClient(fresh_app(), base_url="http://127.0.0.1:8501") as found:
             yield found
         wiring.close()
     settings.cache_clear()

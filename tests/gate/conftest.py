@@ -1,19 +1,19 @@
 """A store, a real OpenID provider, and real servers that people sign in to through it."""
 
-import importlib
+import asyncio
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from streamlit.runtime import Runtime
 
 from rasure.ingest import load_boundaries, load_police_uk
 from rasure.settings import PROJECT, settings
@@ -21,6 +21,7 @@ from rasure.store.store import open_store
 from tests.browser.conftest import FLAGS, _wait_until_healthy, free_port, offences
 from tests.makers import squares
 
+T = TypeVar("T")
 OIDC = PROJECT / "tests" / "oidc"
 CLIENT_SECRET = "a-secret-of-the-tests-only-0123456789"
 COOKIE_SECRET = "another-secret-of-the-tests-only-0123456789"
@@ -32,11 +33,10 @@ Rasure-West,inspector,West
 """
 
 
-def fresh_app() -> Any:
-    """Return the application anew: its page server starts once in its life, and a second start would wait for ever."""
-    Runtime._instance = None
-    sys.modules.pop("app", None)
-    return importlib.import_module("app").app
+def aside(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end in a thread of its own: a browser may hold this one's loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 def filled(folder: Path) -> Path:

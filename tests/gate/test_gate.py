@@ -22,8 +22,8 @@ from rasure.store.audit_records import Entry
 from rasure.store.store import open_store
 from rasure.terms import Role
 from tests import pdf
-from tests.gate.conftest import fresh_app
 from tests.makers import EAST, crime, published, squares
+from tests.serving import fresh_app
 
 PAGE = {"accept": "text/html"}
 

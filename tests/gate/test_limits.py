@@ -1,17 +1,20 @@
 """How much one visitor may ask for, and what a browser may say: by a clock of the tests, without a server."""
 
-import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
+from starlette.testclient import TestClient
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from rasure.gate import limits, messages, rules
 from rasure.gate.limits import Bounded, Rate, TooMuch, Uploads
+from rasure.gate.middleware import Gate
 from rasure.settings import settings
+from tests.gate.conftest import aside
 
 MIB = 1024 * 1024
 
@@ -84,9 +87,9 @@ class TestBounded:
 
         if sum(map(len, parts)) > 100:
             with pytest.raises(TooMuch):
-                asyncio.run(read())
+                aside(read())
         else:
-            assert asyncio.run(read()) == sum(map(len, parts))
+            assert aside(read()) == sum(map(len, parts))
 
 
 def message(kind: str, value: object = True) -> bytes:
@@ -186,3 +189,45 @@ class TestDemoStaysOnThisMachine:
 
     def test_reached_at_another_address_it_answers_nothing(self) -> None:
         assert status(scope() | {"server": ("10.1.2.3", 8501)}) == 403
+
+
+async def inner(scope: Any, receive: Any, send: Any) -> None:
+    """Answer with how many bytes came, as any application behind the gate might."""
+    taken, more = 0, True
+    while more:
+        coming = await receive()
+        taken += len(coming.get("body", b""))
+        more = coming.get("more_body", False)
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": str(taken).encode()})
+
+
+class TestTheGate:
+    """The limits as an application behind the gate has them, through doors that need no session."""
+
+    @pytest.fixture
+    def client(self) -> TestClient:
+        return TestClient(Gate(inner), base_url="http://127.0.0.1:8501")
+
+    @pytest.fixture
+    def _few(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        monkeypatch.setenv("RASURE_RATE_PER_S", "0.01")
+        monkeypatch.setenv("RASURE_RATE_BURST", "5")
+        settings.cache_clear()
+        yield
+        settings.cache_clear()
+
+    @pytest.mark.usefixtures("_few")
+    def test_too_many_requests_are_told_how_long_to_wait(self, client: TestClient) -> None:
+        answers = [client.get("/healthz") for _ in range(7)]
+        assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 2
+        assert 90 <= int(answers[-1].headers["retry-after"]) <= 100
+        assert "content-security-policy" in answers[-1].headers
+
+    def test_a_body_that_grows_past_its_limit_is_cut_off(self, client: TestClient) -> None:
+        def pieces(n: int) -> Iterator[bytes]:
+            return (b"a" * 65_536 for _ in range(n))
+
+        origin = {"origin": "http://127.0.0.1:8501"}
+        assert client.post("/sign-out", content=pieces(16), headers=origin).text == str(MIB)
+        assert client.post("/sign-out", content=pieces(17), headers=origin).status_code == 413

@@ -15,7 +15,8 @@ from rasure.services import sessions, wiring
 from rasure.settings import settings
 from rasure.store.ledger.sessions import digest
 from rasure.terms import Role
-from tests.gate.conftest import filled, fresh_app, identity_environment
+from tests.gate.conftest import filled, identity_environment
+from tests.serving import fresh_app
 
 HOME = "http://127.0.0.1:8501"
 WIRE = "ws://127.0.0.1:8501"

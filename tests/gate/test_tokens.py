@@ -17,7 +17,8 @@ from rasure.errors import NotAllowed
 from rasure.gate import identity
 from rasure.services import sessions, tokens, wiring
 from rasure.settings import settings
-from tests.gate.conftest import ROLE_MAP, filled, fresh_app
+from tests.gate.conftest import ROLE_MAP, filled
+from tests.serving import fresh_app
 
 KEY = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"})
 OTHER = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"})

@@ -4,6 +4,9 @@ import asyncio
 import os
 import re
 import sqlite3
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,10 +25,10 @@ from rasure.gate import identity, websocket
 from rasure.gate.limits import Rate
 from rasure.gate.websocket import Watched
 from rasure.services import sessions, wiring
-from rasure.settings import settings
+from rasure.settings import PROJECT, settings
 from rasure.store.ledger.sessions import digest
 from tests.browser.conftest import Server, free_port
-from tests.gate.conftest import filled, serving
+from tests.gate.conftest import aside, filled, serving
 from tests.gate.test_limits import message
 
 MIB = 1024 * 1024
@@ -47,6 +50,17 @@ def secret(server: Server) -> str:
     """Return a new session of the server's demo analyst."""
     answer = httpx.get(server.url, headers={"accept": "text/html"})
     return str(answer.cookies[identity.COOKIE])
+
+
+def wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Ask until the server answers; fail with its log when it has gone."""
+    while True:
+        assert process.poll() is None, log.read_text(encoding="utf-8")
+        try:
+            if httpx.get(address).status_code == 200:
+                return
+        except httpx.ConnectError:
+            threading.Event().wait(0.1)
 
 
 def wire(server: Server, secret: str, session_id: str = "") -> ClientConnection:
@@ -120,19 +134,19 @@ def worked_out(server: Server) -> int:
     return len((server.store.parent / "worked-out").read_text(encoding="utf-8").splitlines())
 
 
-def opened(client: ClientConnection) -> int:
-    """Open the page of hot spots; return the number of elements drawn."""
-    drawn = run(client) + run(client)
-    return sum(found.WhichOneof("type") == "delta" for found in drawn)
+def open_hot_spots(client: ClientConnection) -> None:
+    """Ask for runs until one has drawn the table under the map: `/` only leads to the page."""
+    while not any(b"hot-spots.csv" in found.SerializeToString() for found in run(client)):
+        pass
 
 
 class TestDeveloperMessages:
     def test_nobody_empties_the_caches_of_all(self, server: Server, secret: str) -> None:
         with wire(server, secret) as client:
-            assert opened(client) > 10
+            open_hot_spots(client)
             before = worked_out(server)
             client.send(message("clear_cache"))
-            assert opened(client) > 10
+            open_hot_spots(client)
         assert before > 0
         assert worked_out(server) == before
 
@@ -211,6 +225,42 @@ def _resident_bytes(server: Server) -> int:
     return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) * 1024
 
 
+class TestWithoutTheGate:
+    """The page script served by itself, as anybody with the files could: it says so and opens nothing (R11)."""
+
+    @pytest.fixture
+    def bare(self, tmp_path: Path) -> Iterator[Server]:
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        command = [sys.executable, "-m", "streamlit", "run", "rasure/web/shell.py", "--server.port", str(port)]
+        environment = os.environ | {"RASURE_STORE": str(tmp_path / "store"), "PYTHONPATH": str(PROJECT)}
+        with (tmp_path / "server.log").open("wb") as out:
+            process = subprocess.Popen(command, cwd=PROJECT, stdout=out, stderr=out, env=environment)
+            try:
+                wait_until_healthy(f"{url}/_stcore/health", process, tmp_path / "server.log")
+                yield Server(url, tmp_path / "store", tmp_path)
+            finally:
+                process.terminate()
+                process.wait()
+
+    def test_the_page_shows_only_that_it_was_not_started_through_rasure(self, bare: Server) -> None:
+        with wire(bare, "any") as client:
+            drawn = b"".join(found.SerializeToString() for found in run(client))
+        assert b"Not started through Rasure" in drawn
+        assert b"OFFICIAL" not in drawn
+        assert not bare.store.exists()
+
+    def test_a_header_of_ones_own_making_changes_nothing(self, bare: Server) -> None:
+        with connect(
+            bare.url.replace("http", "ws") + "/_stcore/stream",
+            origin=bare.url,  # type: ignore[arg-type]
+            additional_headers={identity.HEADER: identity.signed("mine")},
+            max_size=None,
+        ) as client:
+            drawn = b"".join(found.SerializeToString() for found in run(client))
+        assert b"Not started through Rasure" in drawn
+
+
 class TestWatched:
     """The watch itself, in this process: what no real client can time."""
 
@@ -239,7 +289,7 @@ class TestWatched:
         async def watch() -> Message:
             return await Watched(never, send, sessions.begin(), Rate())()
 
-        assert asyncio.run(watch())["type"] == "websocket.disconnect"
+        assert aside(watch())["type"] == "websocket.disconnect"
         assert [found["type"] for found in sent] == ["websocket.close"]
 
     @pytest.mark.usefixtures("_store")
@@ -267,4 +317,4 @@ class TestWatched:
             return str((await watched())["type"])
 
         expected = "websocket.receive" if lives else "websocket.disconnect"
-        assert asyncio.run(watch(sessions.begin())) == expected
+        assert aside(watch(sessions.begin())) == expected
