@@ -14,6 +14,7 @@ from rasure.settings import settings
 from rasure.store.store import open_store
 from tests import one_place
 from tests.one_place import CANARY, EAST, LARCH
+from tests.serving import fresh_app
 
 TABLES = ("events", "quarters", "hours")
 ASKED = urlencode(parameters_of(Question(one_place.AS_OF)))
@@ -26,9 +27,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RASURE_STORE", str(folder / "store"))
         settings.cache_clear()
-        from app import app
-
-        with TestClient(app, base_url="http://127.0.0.1:8501") as found:
+        with TestClient(fresh_app(), base_url="http://127.0.0.1:8501") as found:
             yield found
         wiring.close()
     settings.cache_clear()
