@@ -63,7 +63,7 @@ def tested(found: Periods) -> str:
         if len(rows) > 1:
             clear = int((rows["q"] <= CLEAR_Q).sum())
             of = text.counted(len(rows), noun)
-            parts.append(f"of {of} tested {text.number(clear)} changed by more than chance")
+            parts.append(f"of {of} tested {text.number(clear) if clear else 'none'} changed by more than chance")
     said = "; ".join(parts)
     few = f" Only the {PLACES} places with most offences in both periods together are tested." if parts else ""
     return f"{said[:1].upper()}{said[1:]} (q ≤ {CLEAR_Q:g}).{few}" if said else ""
