@@ -89,7 +89,7 @@ def picture(store: Store, scope: Scope, question: Question, scores: Scored | Non
     places.insert(0, "rank", np.arange(1, len(places) + 1))
     places["value"] = places[column]
     in_area = ground.study_cells(store.analytics, question.lpa or only_area(scope))
-    summary = offences.summary(store.analytics, scope, which)
+    summary = found.summary
     return Picture(
         places=places,
         institutions=found.institutions,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -24,12 +25,14 @@ class Scored:
 
     `whole` and `apart` hold the columns of `ranking.from_sums` and `reason`, empty where the hexagon may be a patrol
     place; `apart` leaves out what happened at institutions. `institutions`: cell, premises, events, share, remaining,
-    premises_id, premises_name, kind, is_default_point, e_dm, n_dm.
+    premises_id, premises_name, kind, is_default_point, e_dm, n_dm. `summary` counts what the selection holds and what
+    of it has no place or time.
     """
 
     whole: pd.DataFrame
     apart: pd.DataFrame
     institutions: pd.DataFrame
+    summary: dict[str, Any]
 
 
 def scored(store: Store, scope: Scope, which: Filter, *, as_of: date) -> Scored:
@@ -51,6 +54,7 @@ def scored(store: Store, scope: Scope, which: Filter, *, as_of: date) -> Scored:
         whole.assign(reason=_reasons(whole, flagged, remaining=False)),
         apart.assign(reason=_reasons(apart, flagged, remaining=True)),
         flagged.merge(named, on="premises", how="left"),
+        offences.summary(store.analytics, scope, which),
     )
 
 
