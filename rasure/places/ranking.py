@@ -127,27 +127,40 @@ def day_weights(first_on: date, last_on: date, *, as_of: date, half_life_days: f
 
 
 def from_sums(sums: pd.DataFrame) -> pd.DataFrame:
-    """Turn sums of `day_weights` into scores: the columns of `decay_scores`, and `active_years`.
+    """Turn sums of `day_weights` into scores: the columns of `decay_scores`, and `active_years`, a row a cell.
 
     Needs `cell`, `n`, `n_with_harm`, `last_on`, and in units of weight `score`, `harm_score`, `sqrt_harm_score` and
-    `top_event` (the largest part of one event in the harm score); `blocks` holds a bit for every 12-month block.
+    `top_event` (the largest part of one event in the harm score); `blocks` holds a bit for every 12-month block. A cell
+    may have several rows, one for each part of its events.
     """
-    harm = sums["harm_score"].to_numpy(dtype=np.float64)
+    if sums.empty:
+        return _empty().assign(active_years=pd.Series(dtype="int64"))
+    order = np.lexsort([sums[name].to_numpy() for name in ("score", "n", "cell")])
+    parts = {str(name): sums[name].to_numpy()[order] for name in sums.columns}
+    cells = parts["cell"].astype(np.int64)
+    starts = np.flatnonzero(np.r_[True, cells[1:] != cells[:-1]])
+
+    def added(column: str) -> NDArray[np.float64]:
+        return np.add.reduceat(np.nan_to_num(parts[column].astype(np.float64)), starts)
+
+    n, n_with_harm, harm = added("n"), added("n_with_harm"), added("harm_score")
+    top = np.maximum.reduceat(np.nan_to_num(parts["top_event"].astype(np.float64)), starts)
+    last_on = np.maximum.reduceat(as_days(parts["last_on"]), starts)
+    blocks = np.bitwise_or.reduceat(parts["blocks"].astype(np.int64), starts)
+    known = n_with_harm > 0
     return pd.DataFrame(
         {
-            "cell": sums["cell"].to_numpy(dtype=np.int64),
-            "n": sums["n"].to_numpy(dtype=np.int64),
-            "score": sums["score"].to_numpy(dtype=np.float64) / WEIGHT_UNITS,
-            "harm_score": harm / WEIGHT_UNITS,
-            "sqrt_harm_score": sums["sqrt_harm_score"].to_numpy(dtype=np.float64) / WEIGHT_UNITS,
-            "last_on": sums["last_on"].to_numpy().astype("datetime64[s]"),
-            "top_event_share": np.divide(
-                sums["top_event"].to_numpy(dtype=np.float64), harm, out=np.full(len(sums), np.nan), where=harm > 0
-            ),
-            "n_without_harm": (sums["n"] - sums["n_with_harm"]).to_numpy(dtype=np.int64),
-            "active_years": np.bitwise_count(sums["blocks"].to_numpy(dtype=np.int64)).astype(np.int64),
+            "cell": cells[starts],
+            "n": n.astype(np.int64),
+            "score": added("score") / WEIGHT_UNITS,
+            "harm_score": np.where(known, harm / WEIGHT_UNITS, np.nan),
+            "sqrt_harm_score": np.where(known, added("sqrt_harm_score") / WEIGHT_UNITS, np.nan),
+            "last_on": last_on.astype("datetime64[s]"),
+            "top_event_share": np.divide(top, harm, out=np.full(n.size, np.nan), where=harm > 0),
+            "n_without_harm": (n - n_with_harm).astype(np.int64),
+            "active_years": np.bitwise_count(blocks).astype(np.int64),
         }
-    ).sort_values("cell", ignore_index=True)
+    )
 
 
 def count_ignored(dated_on: ArrayLike, *, as_of: date, rule: RankingRule | None = None) -> Ignored:

@@ -43,12 +43,12 @@ def scored(store: Store, scope: Scope, which: Filter, *, as_of: date) -> Scored:
     """
     window = which.window
     weights = ranking.day_weights(window.first_on, window.last_on, as_of=as_of, half_life_days=HALF_LIFE_DAYS)
-    whole = ranking.from_sums(offences.cell_sums(store.analytics, scope, which, weights))
-    flagged = hot_premises(store, scope, which, whole.set_index("cell")["n"])
-    apart = whole
-    if len(flagged):
-        rest = ranking.from_sums(offences.cell_sums(store.analytics, scope, which, weights, flagged))
-        apart = pd.concat([whole[~whole["cell"].isin(flagged["cell"])], rest]).sort_values("cell", ignore_index=True)
+    parts = offences.sums(store.analytics, scope, which, weights)
+    whole = ranking.from_sums(parts)
+    counts = parts[["cell", "premises", "n"]].dropna().rename(columns={"n": "events"}).astype("int64")
+    flagged = flag_counts(counts.join(whole.set_index("cell")["n"].rename("total"), on="cell"), rule=INSTITUTIONS)
+    hot, every = (pd.MultiIndex.from_frame(rows[["cell", "premises"]]) for rows in (flagged, parts))
+    apart = ranking.from_sums(parts[~every.isin(hot)])
     named = offences.premises(store.analytics, flagged["premises"]).astype({"premises": "int64"})
     return Scored(
         whole.assign(reason=_reasons(whole, flagged, remaining=False)),

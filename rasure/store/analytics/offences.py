@@ -44,19 +44,13 @@ def to_rank(database: Database, scope: Scope, which: Filter) -> pd.DataFrame:
     return database.frame(_SQL["to_rank"], scope.parameters() | which.parameters())
 
 
-def cell_sums(
-    database: Database, scope: Scope, which: Filter, weights: pd.DataFrame, apart: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Return the sums `ranking.from_sums` wants for each hexagon of a selection; `weights` as `ranking.day_weights`.
+def sums(database: Database, scope: Scope, which: Filter, weights: pd.DataFrame) -> pd.DataFrame:
+    """Return the sums `ranking.from_sums` wants for each hexagon of a selection and each premises in it.
 
-    With `apart` (cell, premises), only those hexagons, without their offences at those premises.
+    `weights` are of `ranking.day_weights`; `premises` is NA for what happened at none that is known.
     """
     incoming = pa.Table.from_pandas(weights, preserve_index=False)
-    parameters = scope.parameters() | which.parameters()
-    if apart is None:
-        return database.frame_over(incoming, _SQL["cell_sums"].replace("{rest}", ""), parameters)
-    beside = {"apart": pa.Table.from_pandas(apart[["cell", "premises"]], preserve_index=False)}
-    return database.frame_over(incoming, _SQL["cell_sums"].replace("{rest}", _SQL["rest"]), parameters, beside=beside)
+    return database.frame_over(incoming, _SQL["sums"], scope.parameters() | which.parameters())
 
 
 def two_periods(database: Database, scope: Scope, which: Filter, before: Window) -> pd.DataFrame:

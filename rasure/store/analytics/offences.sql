@@ -1,7 +1,8 @@
--- name: cell_sums
--- For each hexagon of a selection its offences and their weight by age (`incoming`: dated_on, weight, block), with harm
--- where it is known. Weights are whole numbers, so that no order of rows can move a sum. {rest} may narrow it.
-select c.cell, count(*) as n, sum(i.weight) as score, count(c.harm_days) as n_with_harm,
+-- name: sums
+-- For each hexagon of a selection and each premises in it (empty: anywhere else) its offences and their weight by age
+-- (`incoming`: dated_on, weight, block), with harm where it is known. Weights are whole numbers, so that no order of rows
+-- can move a sum.
+select c.cell, c.premises, count(*) as n, sum(i.weight) as score, count(c.harm_days) as n_with_harm,
     sum(cast(c.harm_days * i.weight as bigint)) as harm_score,
     sum(cast(sqrt(c.harm_days) * i.weight as bigint)) as sqrt_harm_score,
     max(cast(c.harm_days * i.weight as bigint)) as top_event, max(c.dated_on) as last_on, bit_or(i.block) as blocks
@@ -14,13 +15,7 @@ where c.cell is not null and not c.outside_force
     and ($any_group or c.offence_group in (select unnest($groups)))
     and ($any_band or c.band = $band)
     and ($weak or c.grade in ('exact', 'street'))
-    {rest}
-group by c.cell
-
--- name: rest
--- unscoped: narrows a scoped read to what is left of the hexagons in `apart` (cell, premises) without those premises
-and c.cell in (select cell from apart)
-    and not exists (select 1 from apart a where a.cell = c.cell and a.premises = c.premises)
+group by c.cell, c.premises
 
 -- name: to_rank
 -- Located offences of a selection one by one: cell, dated_on, harm_days, premises; for what sums by age cannot tell.
