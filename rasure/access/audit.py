@@ -37,6 +37,7 @@ POLICY: dict[Action, Writes] = {
     Action.VIEW_HOT_SPOTS: Writes(Op.CONSULTATION, ("place", "counts")),
     Action.COUNT_PEOPLE: Writes(Op.CONSULTATION, ("counts of people",)),
     Action.PUBLISH_SET: Writes(Op.ALTERATION, ("place", "contact", "cap", "tasks")),
+    Action.VIEW_PARTNER_PICTURE: Writes(Op.CONSULTATION, ("area", "quarter", "counts, small ones withheld")),
     Action.VIEW_DATA: Writes(Op.CONSULTATION, ("counts",)),
     Action.VIEW_REJECTS: Writes(Op.CONSULTATION, ("file", "line", "column", "value", "reason")),
     Action.LOAD_DATA: Writes(Op.COLLECTION, ("whole rows",)),

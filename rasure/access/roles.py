@@ -11,6 +11,7 @@ class Action(StrEnum):
     VIEW_HOT_SPOTS = "view_hot_spots"
     COUNT_PEOPLE = "count_people"
     PUBLISH_SET = "publish_set"
+    VIEW_PARTNER_PICTURE = "view_partner_picture"
     VIEW_DATA = "view_data"
     VIEW_REJECTS = "view_rejects"
     LOAD_DATA = "load_data"
@@ -20,6 +21,7 @@ class Action(StrEnum):
 
 #: The log is read by the auditor alone: whoever runs or uses the system is in it, and its keeper reads no records.
 #: Rejected rows repeat values of the extract, so whoever may not see records may not see rejects.
+#: A partner agency is shown what was made for partners and nothing else; analyst and gold see what it sees.
 PERMITTED: dict[Role, frozenset[Action]] = {
     Role.OFFICER: frozenset(),
     Role.INSPECTOR: frozenset({Action.VIEW_HOT_SPOTS, Action.COUNT_PEOPLE, Action.VIEW_DATA}),
@@ -29,14 +31,15 @@ PERMITTED: dict[Role, frozenset[Action]] = {
             Action.VIEW_HOT_SPOTS,
             Action.COUNT_PEOPLE,
             Action.PUBLISH_SET,
+            Action.VIEW_PARTNER_PICTURE,
             Action.VIEW_DATA,
             Action.VIEW_REJECTS,
             Action.LOAD_DATA,
             Action.KEEP_STORE,
         }
     ),
-    Role.GOLD: frozenset({Action.VIEW_HOT_SPOTS, Action.VIEW_DATA}),
-    Role.PARTNER: frozenset(),
+    Role.GOLD: frozenset({Action.VIEW_HOT_SPOTS, Action.VIEW_PARTNER_PICTURE, Action.VIEW_DATA}),
+    Role.PARTNER: frozenset({Action.VIEW_PARTNER_PICTURE}),
     Role.AUDITOR: frozenset({Action.VIEW_DATA, Action.VIEW_AUDIT}),
     Role.ADMINISTRATOR: frozenset({Action.VIEW_DATA, Action.LOAD_DATA, Action.KEEP_STORE}),
 }

@@ -70,12 +70,18 @@ def record(
 
 
 def consulted(
-    store: Store, principal: Principal, action: Action, question: Any, n: int, reason: str | None = None
+    store: Store,
+    principal: Principal,
+    action: Action,
+    question: Any,
+    n: int,
+    reason: str | None = None,
+    recipient: str | None = None,
 ) -> Entry:
     """Record that a list was read: how long it was, and the digest of what was asked."""
     said = POLICY[action]
     what = f"{action.value}:{question_digest(question)}"
-    return record(store, principal, said.op, object=what, fields=said.fields, n=n, reason=reason)
+    return record(store, principal, said.op, object=what, fields=said.fields, n=n, reason=reason, recipient=recipient)
 
 
 def disclosed(

@@ -14,6 +14,7 @@ _SAYS = {
     Action.VIEW_HOT_SPOTS: "see hot spots",
     Action.COUNT_PEOPLE: "see how many people are recorded at a place",
     Action.PUBLISH_SET: "publish a set for tasking",
+    Action.VIEW_PARTNER_PICTURE: "see the partner picture",
     Action.VIEW_DATA: "see where the data come from",
     Action.VIEW_REJECTS: "see rejected rows",
     Action.LOAD_DATA: "load data",

@@ -36,8 +36,9 @@ _FORCE_WIDE = (
     Principal("demo-analyst", "Avery Quill", Role.ANALYST, frozenset()),
     Principal("demo-gold", "Morgan Vale", Role.GOLD, frozenset()),
     Principal("demo-auditor", "Rowan Ledger", Role.AUDITOR, frozenset()),
-    Principal("demo-partner", "Partner agency", Role.PARTNER, frozenset()),
 )
+#: A council or a community safety partnership seldom keeps to one policing area.
+_PARTNERS_AREAS = 2
 _INSPECTORS = [
     "Ash",
     "Birch",
@@ -61,7 +62,8 @@ _INSPECTORS = [
 def demo_people() -> list[Principal]:
     """Return the invented people to pick from: an inspector for every area loaded, and one of each other role."""
     areas = ground.areas(wiring.store().analytics)
-    people = list(_FORCE_WIDE)
+    shared = frozenset(area.code for area in areas[:_PARTNERS_AREAS])
+    people = [*_FORCE_WIDE, Principal("demo-partner", "Partner agency", Role.PARTNER, shared)]
     for index, area in enumerate(areas):
         name = f"Insp. {_INSPECTORS[index % len(_INSPECTORS)]}"
         people.append(Principal(f"demo-inspector-{area.code}", name, Role.INSPECTOR, frozenset({area.code})))

@@ -9,6 +9,8 @@ from rasure.web import tables
 
 _OPENS = {
     Action.VIEW_HOT_SPOTS: "Hot spots and times: where and when violence concentrates in your area",
+    Action.VIEW_HOT_SPOTS: "Hot spots: where violence concentrates in your area",
+    Action.VIEW_PARTNER_PICTURE: "Partner picture: offences of whole areas in whole quarters, small numbers withheld",
     Action.VIEW_DATA: "Data: where the figures come from, how fresh and complete they are; and our sums, recomputed",
     Action.VIEW_AUDIT: "Audit: who did what, whether the log is whole, and what to look into",
     Action.LOAD_DATA: "Loading: take files from the store's inbox",
@@ -34,10 +36,7 @@ def what_you_may_do(principal: Principal) -> None:
         st.write("Your role opens:")
         st.write("\n".join(f"- {words}" for words in opens))
     else:
-        st.write(
-            "Patrol officers use the phone app; partner agencies get area counts with small numbers withheld."
-            " If you expected more, ask an analyst or your administrator."
-        )
+        st.write("Patrol officers use the phone app. If you expected more, ask an analyst or your administrator.")
 
 
 def words_used() -> None:

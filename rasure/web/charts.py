@@ -211,6 +211,41 @@ def _quarters_shape() -> dict[str, Any]:
     return _without_data(bars)
 
 
+def released(found: pd.DataFrame, alt: str) -> None:
+    """Draw released counts a quarter as bars, the chosen one filled; a quarter that is withheld says so instead.
+
+    `found`: starts_on, ends_on, offences (NA: withheld), is_chosen, said.
+    """
+    _draw(_released_shape(), found, alt, height=220)
+
+
+@cache
+def _released_shape() -> dict[str, Any]:
+    import altair as alt
+
+    along = alt.X("starts_on:T", axis=alt.Axis(format="%Y", tickCount="year", **_MUTED_AXIS))
+    bars = (
+        alt.Chart()
+        .mark_rect(stroke="$accent", strokeWidth=1.5)
+        .encode(
+            x=along,
+            x2="ends_on:T",
+            y=alt.Y("offences:Q", scale=alt.Scale(domainMin=0), axis=alt.Axis(**{**_MUTED_AXIS, **_COUNTS})),
+            y2=alt.datum(0),
+            fill=alt.condition("datum.is_chosen", alt.value("$accent"), alt.value("transparent")),
+            tooltip=[alt.Tooltip("said:N", title="Quarter"), alt.Tooltip("offences:Q", title="Offences")],
+        )
+        .transform_filter("datum.offences !== null")
+    )
+    words = (
+        alt.Chart()
+        .mark_text(angle=270, align="left", dx=6, dy=12, fontSize=13, color="$muted")
+        .encode(x=along, y=alt.datum(0), text=alt.value("withheld"))
+        .transform_filter("datum.offences === null")
+    )
+    return _without_data(bars + words)
+
+
 def week(found: pd.DataFrame, *, alt: str, is_faded: bool) -> None:
     """Draw the week in three-hour blocks, Monday on top; darker holds more, outlined is the busiest run.
 

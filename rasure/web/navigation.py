@@ -12,6 +12,7 @@ PAGES = (
     ("place", "Place", Action.VIEW_HOT_SPOTS),
     ("times", "Times", Action.VIEW_HOT_SPOTS),
     ("institutions", "Institutions", Action.VIEW_HOT_SPOTS),
+    ("partner", "Partner picture", Action.VIEW_PARTNER_PICTURE),
     ("data", "Data", Action.VIEW_DATA),
     ("audit", "Audit", Action.VIEW_AUDIT),
     ("checks", "Check our sums", Action.VIEW_DATA),

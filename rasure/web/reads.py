@@ -16,6 +16,7 @@ from rasure.services import holdings as holdings_service
 from rasure.services import hot_spots as hot_spots_service
 from rasure.services import institutions as institutions_service
 from rasure.services import near_repeats as near_repeats_service
+from rasure.services import partner as partner_service
 from rasure.services import periods as periods_service
 from rasure.services import place as place_service
 from rasure.services import street_map as street_map_service
@@ -26,6 +27,7 @@ from rasure.services.holdings import Holdings
 from rasure.services.hot_spots import Picture, Question
 from rasure.services.institutions import Institutions
 from rasure.services.near_repeats import NearRepeats
+from rasure.services.partner import Release
 from rasure.services.periods import Periods
 from rasure.services.place_record import PlaceRecord
 from rasure.services.place_series import Chosen
@@ -179,6 +181,11 @@ def groups(scope: Scope, version: str) -> list[str]:  # noqa: ARG001
 @st.cache_data(max_entries=20, show_spinner=False)
 def holdings(scope: Scope, version: str) -> Holdings:  # noqa: ARG001
     return holdings_service.holdings(wiring.store(), scope)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def partner_releases(scope: Scope, version: str) -> tuple[Release, ...]:  # noqa: ARG001
+    return partner_service.releases(wiring.store(), scope)
 
 
 def drops() -> list[Record]:

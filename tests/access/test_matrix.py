@@ -14,6 +14,7 @@ EXPECTED = {
     Action.VIEW_HOT_SPOTS: {"inspector", "offender_manager", "analyst", "gold"},
     Action.COUNT_PEOPLE: {"inspector", "offender_manager", "analyst"},
     Action.PUBLISH_SET: {"analyst"},
+    Action.VIEW_PARTNER_PICTURE: {"partner", "analyst", "gold"},
     Action.VIEW_DATA: {"inspector", "offender_manager", "analyst", "gold", "auditor", "administrator"},
     Action.VIEW_REJECTS: {"analyst"},
     Action.LOAD_DATA: {"analyst", "administrator"},

@@ -326,3 +326,9 @@ class TestVerify:
 def test_rebuild_is_the_same_function_a_program_may_call(store: Store) -> None:
     store.accept(outcomes("a"))
     assert stores.rebuild(store)["outcome_event"] == 1
+
+
+@pytest.mark.parametrize("half", ["analytics", "ledger"])
+def test_every_step_of_a_schema_has_a_number_of_its_own(half: str) -> None:
+    steps = sorted((PROJECT / "rasure" / "store" / half / "schema").glob("*.sql"))
+    assert [int(path.name[:4]) for path in steps] == list(range(1, len(steps) + 1))
