@@ -9,7 +9,6 @@ from rasure.web import tables
 
 _OPENS = {
     Action.VIEW_HOT_SPOTS: "Hot spots and times: where and when violence concentrates in your area",
-    Action.VIEW_HOT_SPOTS: "Hot spots: where violence concentrates in your area",
     Action.VIEW_PARTNER_PICTURE: "Partner picture: offences of whole areas in whole quarters, small numbers withheld",
     Action.VIEW_DATA: "Data: where the figures come from, how fresh and complete they are; and our sums, recomputed",
     Action.VIEW_AUDIT: "Audit: who did what, whether the log is whole, and what to look into",

@@ -214,7 +214,7 @@ def _quarters_shape() -> dict[str, Any]:
 def released(found: pd.DataFrame, alt: str) -> None:
     """Draw released counts a quarter as bars, the chosen one filled; a quarter that is withheld says so instead.
 
-    `found`: starts_on, ends_on, offences (NA: withheld), is_chosen, said.
+    `found`: starts_on, middle_on, ends_on, offences (NA: withheld), is_chosen, said.
     """
     _draw(_released_shape(), found, alt, height=220)
 
@@ -223,12 +223,11 @@ def released(found: pd.DataFrame, alt: str) -> None:
 def _released_shape() -> dict[str, Any]:
     import altair as alt
 
-    along = alt.X("starts_on:T", axis=alt.Axis(format="%Y", tickCount="year", **_MUTED_AXIS))
     bars = (
         alt.Chart()
         .mark_rect(stroke="$accent", strokeWidth=1.5)
         .encode(
-            x=along,
+            x=alt.X("starts_on:T", axis=alt.Axis(format="%Y", tickCount="year", **_MUTED_AXIS)),
             x2="ends_on:T",
             y=alt.Y("offences:Q", scale=alt.Scale(domainMin=0), axis=alt.Axis(**{**_MUTED_AXIS, **_COUNTS})),
             y2=alt.datum(0),
@@ -239,8 +238,8 @@ def _released_shape() -> dict[str, Any]:
     )
     words = (
         alt.Chart()
-        .mark_text(angle=270, align="left", dx=6, dy=12, fontSize=13, color="$muted")
-        .encode(x=along, y=alt.datum(0), text=alt.value("withheld"))
+        .mark_text(angle=270, align="left", dx=6, fontSize=13, color="$muted")
+        .encode(x="middle_on:T", y=alt.datum(0), text=alt.value("withheld"))
         .transform_filter("datum.offences === null")
     )
     return _without_data(bars + words)

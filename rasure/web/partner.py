@@ -106,7 +106,7 @@ def recent(chosen: Chosen) -> None:
     )
     if any(one.withheld for one in shown):
         tables.note(
-            f"“{_SMALL}” stands for one to four. All offences of a quarter are “{_TOTAL}” where their number would"
+            f"A figure “{_SMALL}” is one to four. All offences of a quarter are “{_TOTAL}” where their number would"
             " leave only one possibility for a figure under five."
         )
 
@@ -118,6 +118,7 @@ def over_time(chosen: Chosen) -> None:
         {
             "starts_on": [pd.Timestamp(one.starts_on) for one in chosen.area],
             "ends_on": [pd.Timestamp(one.ends_on) for one in chosen.area],
+            "middle_on": [pd.Timestamp(one.starts_on + (one.ends_on - one.starts_on) / 2) for one in chosen.area],
             "offences": pd.array([one.total for one in chosen.area], dtype="Int64"),
             "is_chosen": [one == chosen.release for one in chosen.area],
             "said": [span(one) for one in chosen.area],

@@ -108,7 +108,7 @@ class TestPage:
         assert ["Serious violence with injury", "under 5", "under 5"] in cells
         assert ["Violence without injury", "11", "under 5"] in cells
         assert ["All of these", "withheld", "14"] in cells
-        assert "stands for one to four" in shown
+        assert "is one to four" in shown
 
     def test_several_areas_stand_side_by_side(self) -> None:
         shown = html(opened("demo-partner", partner_quarter="January to March 2025"))
