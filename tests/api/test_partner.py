@@ -20,6 +20,7 @@ from rasure.store.store import open_store
 from rasure.terms import Role
 from tests import partner_world
 from tests.partner_world import CANARY, CANARY_STREET
+from tests.serving import fresh_app
 
 FILE = "/api/v1/partner-picture.csv"
 AUDITOR = Principal("A1", "Auditor", Role.AUDITOR, frozenset())
@@ -32,9 +33,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RASURE_STORE", str(folder / "store"))
         settings.cache_clear()
-        from app import app
-
-        with TestClient(app, base_url="http://127.0.0.1:8501") as found:
+        with TestClient(fresh_app(), base_url="http://127.0.0.1:8501") as found:
             yield found
         wiring.close()
     settings.cache_clear()
