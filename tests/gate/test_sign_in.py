@@ -59,7 +59,7 @@ def replayed(browser: Browser, signing: Signing, cookies: list[dict[str, object]
 
 
 def command_line(signing: Signing, *words: str) -> object:
-    command = [sys.executable, "-m", "rasure", "session", *words, "--store", str(signing.store)]
+    command = [sys.executable, "-m", "rasure", *words, "--store", str(signing.store)]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -265,14 +265,14 @@ class TestCommandLine:
         self, page: Page, context: BrowserContext, signing: Signing
     ) -> None:
         sign_in(page, signing, "inspector")
-        listed = command_line(signing, "list")
+        listed = command_line(signing, "session", "list")
         assert isinstance(listed, list)
         mine = next(entry for entry in listed if entry["person"] == "inspector")
         assert (mine["role"], mine["lpas"], mine["name"]) == ("inspector", ["West"], "Ira Inspector")
         secret = str(session_cookie(context)["value"])
         assert secret not in json.dumps(listed)
         assert mine["id"] == sessions.name_of(secret)
-        assert command_line(signing, "revoke", mine["id"]) == {"ended": 1}
+        assert command_line(signing, "session", "revoke", mine["id"]) == {"ended": 1}
         assert page.request.get(signing.url + MAP).status == 401
         page.goto(f"{signing.url}/data")
         expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
@@ -282,13 +282,38 @@ class TestCommandLine:
         pages = [context.new_page() for context in contexts]
         for page in pages:
             sign_in(page, signing, "auditor")
-        ended = command_line(signing, "revoke", "auditor")
+        ended = command_line(signing, "session", "revoke", "auditor")
         assert isinstance(ended, dict)
         assert ended["ended"] >= 2
         for page in pages:
             assert page.request.get(f"{signing.url}/data", headers=PAGE).status == 401
         for context in contexts:
             context.close()
+
+
+class TestAuditLog:
+    def test_it_says_who_came_who_left_who_was_turned_away_and_who_was_ended(
+        self, page: Page, context: BrowserContext, signing: Signing
+    ) -> None:
+        sign_in(page, signing, "inspector")
+        left = sessions.name_of(str(session_cookie(context)["value"]))
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+        prove(page, signing, "nobody")
+        expect(page.get_by_role("heading", name="You have no role in Rasure")).to_be_visible()
+        sign_in(page, signing, "auditor")
+        ended = sessions.name_of(str(session_cookie(context)["value"]))
+        command_line(signing, "session", "revoke", ended)
+        found = command_line(signing, "audit", "search", "--format", "json")
+        assert isinstance(found, list)
+        said = {(row["actor"], row["role"], row["op"], row["object"]) for row in found}
+        assert {
+            ("inspector", "inspector", "sign-in", f"session:{left}"),
+            ("nobody", "none", "denied", "sign-in:no-role"),
+            ("auditor", "auditor", "sign-in", f"session:{ended}"),
+        } <= said
+        assert [row["op"] for row in found if row["object"] == f"session-revoked:{ended}"] == ["admin"]
+        assert sum(row["object"] == f"session:{left}" for row in found) == 2
 
 
 def test_no_secret_is_in_the_log(signing: Signing, page: Page, context: BrowserContext) -> None:
