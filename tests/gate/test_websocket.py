@@ -186,7 +186,8 @@ class TestSizes:
                 client.send(b"a" * (40 * MIB))
                 while True:
                     client.recv(timeout=30)
-            assert client.close_code == 1009
+            # The server stops reading, so its reason may be lost on the way; that it closed is what counts.
+            assert client.close_code in (1006, 1009)
         assert _resident_bytes(server) - before < 100 * MIB
 
     def test_text_is_not_spoken_here(self, server: Server, secret: str) -> None:
