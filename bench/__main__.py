@@ -1,4 +1,4 @@
-"""Measure what a reader waits for, on the store in use: loading, first page, filter changes.
+"""Measure the engine beside other libraries, then what a reader waits for: loading, first page, filter changes.
 
 Prints one line a figure. Figures depend on the machine and what else runs on it; compare them with each other.
 """
@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import pages
+from bench import engine, pages
 from rasure.access.roles import Action
 from rasure.ingest import load_boundaries, load_police_uk
 from rasure.services import desk, hot_spots
@@ -27,6 +27,7 @@ def main() -> None:
     parser.add_argument("--police-uk", type=Path, default=REAL / "police_uk", help="published files to load")
     parser.add_argument("--boundaries", type=Path, default=REAL / "boundaries" / "lpa_12.geojson")
     given = parser.parse_args()
+    engine.measure()
     if not given.police_uk.exists():
         sys.exit(f"{given.police_uk} is not here. Name a folder of data.police.uk files with --police-uk.")
     with tempfile.TemporaryDirectory() as folder:

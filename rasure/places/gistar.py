@@ -6,6 +6,7 @@ of all sets of as many cells whose sum is at least as large.
 
 import itertools
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,9 @@ RANDOM_SETS = 99_999
 """Sets drawn where the exact share cannot be worked out: values that are not whole numbers."""
 
 _MOST_SETS = 20_000
+_SHARED_UP_TO = 30
+"""Sizes of set that are worked out together; beside a much larger one a small size would hardly ever be drawn."""
+
 _MOST_WORK = 2_000_000_000
 _MOST_WHOLE = 2**53
 
@@ -54,10 +58,14 @@ def gi_star(values: ArrayLike, neighbours: ArrayLike, *, rng: np.random.Generato
     sizes = 1 + present.sum(axis=1)
     sums = x + np.where(present, x[around], 0.0).sum(axis=1) if x.size else x
     p = np.ones(x.size)
-    for size in np.unique(sizes):
-        rows = sizes == size
-        if size < x.size and x.min() < x.max():
-            p[rows] = _share_at_least(x, int(size), sums[rows], rng)
+    if x.size and x.min() < x.max():
+        partial = np.unique(sizes[sizes < x.size]).tolist()
+        small = [size for size in partial if size <= _SHARED_UP_TO]
+        shared = _tails(x, max(small)) if small else None
+        for size in partial:
+            rows = sizes == size
+            tails = _tails(x, size) if size > _SHARED_UP_TO else shared
+            p[rows] = _share_at_least(x, size, sums[rows], tails, rng)
     return pd.DataFrame({"z": _z(x, sizes, sums), "p": p, "q": fdr.adjusted(p)})
 
 
@@ -75,46 +83,58 @@ def grid_neighbours(cells: ArrayLike) -> Indices:
 def exact_tail(values: NDArray[np.int64], size: int) -> Values:
     """Give, for each sum s from 0, the share of all sets of `size` values whose sum is at least s.
 
-    Values are whole numbers of 0 or more. One polynomial recursion over the different values, each step
-    the chance that so many of the set's members have that value: nothing is subtracted and nothing
-    overflows, so far tails keep their digits.
+    Values are whole numbers of 0 or more; the shares end with the greatest sum such a set can have.
     """
-    different, copies = np.unique(values, return_counts=True)
-    top = int(np.sort(values)[values.size - size :].sum())
-    table, left = np.zeros((size + 1, top + 1)), values.size
+    return exact_tails(values, size)[size, : _greatest_sum(values, size) + 1]
+
+
+def exact_tails(values: NDArray[np.int64], most: int) -> Values:
+    """Give the shares of `exact_tail` for every size of set up to `most`, shape (most + 1, greatest sum + 1).
+
+    Let every cell be drawn by itself with the same chance. One polynomial recursion over the different values gives
+    the chance of each size and sum together, and given the size all sets are equally likely, whatever that chance
+    was. Nothing is subtracted and nothing overflows, so far tails keep their digits.
+    """
+    ascending = np.sort(values)
+    different, copies = np.unique(ascending, return_counts=True)
+    held = np.r_[0, np.cumsum(ascending)]
+    chance = most / (values.size + 1.0)
+    table, reach, seen = np.zeros((most + 1, _greatest_sum(values, most) + 1)), 0, 0
     table[0, 0] = 1.0
     for value, many in zip(different.tolist(), copies.tolist(), strict=True):
-        table = _with_value(table, value, many, left)
-        left -= many
-    return np.asarray(np.minimum(np.cumsum(table[size][::-1])[::-1], 1.0), dtype=np.float64)
-
-
-def _with_value(table: Values, value: int, many: int, left: int) -> Values:
-    """Let some members of the set take `value`, which `many` of the `left` cells not yet seen have."""
-    size, top = table.shape[0] - 1, table.shape[1] - 1
-    grown = np.zeros_like(table)
-    for taken in range(size + 1):
-        need = size - taken
-        if not table[taken].any():
-            continue
-        for more in range(max(0, need - (left - many)), min(many, need) + 1):
-            shift = value * more
-            if shift > top:
+        before = table[:, : reach + 1].copy()
+        table[:, : reach + 1] *= _drawn(0, many, chance)
+        for drawn in range(1, min(many, most) + 1):
+            shift = value * drawn
+            width = min(reach + 1, table.shape[1] - shift)
+            if width <= 0:
                 break
-            chance = math.comb(many, more) * math.comb(left - many, need - more) / math.comb(left, need)
-            grown[taken + more, shift:] += chance * table[taken, : top + 1 - shift]
-    return grown
+            table[drawn:, shift : shift + width] += _drawn(drawn, many, chance) * before[: most + 1 - drawn, :width]
+        seen += many
+        reach = int(held[seen] - held[max(0, seen - most)])
+    tails = np.cumsum(table[:, ::-1], axis=1)[:, ::-1]
+    shares = np.divide(tails, tails[:, :1], out=np.zeros_like(tails), where=tails[:, :1] > 0)
+    return np.asarray(np.minimum(shares, 1.0), dtype=np.float64)
 
 
-def _share_at_least(x: Values, size: int, sums: Values, rng: np.random.Generator | None) -> Values:
+def _drawn(drawn: int, many: int, chance: float) -> float:
+    """Give the chance that so many of `many` cells are drawn."""
+    return math.comb(many, drawn) * chance**drawn * math.exp((many - drawn) * math.log1p(-chance))
+
+
+def _greatest_sum(values: NDArray[np.int64], size: int) -> int:
+    return int(np.sort(values)[values.size - size :].sum())
+
+
+def _share_at_least(
+    x: Values, size: int, sums: Values, tails: "_Tails | None", rng: np.random.Generator | None
+) -> Values:
     if math.comb(x.size, size) <= _MOST_SETS:
         return _enumerated_share(x, size, sums)
-    whole = _whole(x, size)
-    if whole is None:
+    if tails is None:
         return _random_share(x, size, sums, rng)
-    numbers, lowest, step = whole
-    reached = np.rint((sums - size * lowest) / step).astype(np.int64)
-    return exact_tail(numbers, size)[reached]
+    reached = np.rint((sums - size * tails.lowest) / tails.step).astype(np.int64)
+    return np.asarray(tails.shares[size][reached], dtype=np.float64)
 
 
 def _enumerated_share(x: Values, size: int, sums: Values) -> Values:
@@ -130,17 +150,25 @@ def _at_least(drawn: Values, sums: Values) -> Values:
     return np.asarray(drawn.size - np.searchsorted(drawn, sums - slack, side="left"), dtype=np.float64)
 
 
-def _whole(x: Values, size: int) -> tuple[NDArray[np.int64], float, float] | None:
-    """Give the values as small whole numbers with their offset and step, None where counting cannot work."""
-    if np.abs(x).max() >= _MOST_WHOLE / (size + 1) or (x != np.rint(x)).any():
+@dataclass(frozen=True, slots=True)
+class _Tails:
+    """Shares of `exact_tails` for values taken as `lowest` plus so many times `step`."""
+
+    shares: Values
+    lowest: float
+    step: float
+
+
+def _tails(x: Values, most: int) -> _Tails | None:
+    """Give the tails of every size of set up to `most`, None where counting cannot work."""
+    if np.abs(x).max() >= _MOST_WHOLE / (most + 1) or (x != np.rint(x)).any():
         return None
     lowest = x.min()
     numbers = (x - lowest).astype(np.int64)
     step = int(np.gcd.reduce(numbers))
     numbers //= step
-    top = int(np.sort(numbers)[numbers.size - size :].sum())
-    work = np.unique(numbers).size * size * (size + 1) * (top + 1)
-    return (numbers, float(lowest), float(step)) if work <= _MOST_WORK else None
+    work = np.unique(numbers).size * most * (most + 1) * (_greatest_sum(numbers, most) + 1)
+    return _Tails(exact_tails(numbers, most), float(lowest), float(step)) if work <= _MOST_WORK else None
 
 
 def _random_share(x: Values, size: int, sums: Values, rng: np.random.Generator | None) -> Values:

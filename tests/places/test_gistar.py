@@ -87,6 +87,26 @@ class TestExactTail:
         expected = [share_by_enumeration(values, size, reached) for reached in range(tail.size)]
         assert np.allclose(tail, expected, atol=1e-12)
 
+    @settings(max_examples=40)
+    @given(st.lists(st.integers(0, 6), min_size=6, max_size=10), st.integers(1, 5))
+    def test_all_sizes_at_once_are_each_size_by_itself(self, values: list[int], most: int) -> None:
+        together = gistar.exact_tails(np.asarray(values), most)
+        for size in range(1, most + 1):
+            alone = gistar.exact_tail(np.asarray(values), size)
+            assert np.allclose(together[size, : alone.size], alone, rtol=1e-12)
+            assert (together[size, alone.size :] == 0).all()
+
+    def test_neighbourhoods_of_one_and_of_hundreds_are_both_exact(self) -> None:
+        rng = np.random.default_rng(3)
+        values, around = rng.poisson(0.5, 1500), np.full((1500, 600), -1)
+        around[0] = np.arange(1, 601)
+        found = gistar.gi_star(values, around)["p"]
+        for row, size in ((0, 601), (5, 1)):
+            reached = int(values[row] + values[around[row][around[row] >= 0]].sum())
+            assert found[row] == pytest.approx(gistar.exact_tail(values, size)[reached], rel=1e-9)
+        alone = (values >= values[5]).mean()
+        assert found[5] == pytest.approx(alone, rel=1e-12)
+
     def test_far_tails_of_a_whole_force_keep_their_digits(self) -> None:
         values = np.zeros(140_000, dtype=np.int64)
         values[:7] = 1
