@@ -1,10 +1,12 @@
 """A set for tasking in a real browser: typed into the real grid, fitted, published, read back and taken away."""
 
+import contextlib
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
+from playwright.sync_api import TimeoutError as StillWaiting
 
 from rasure.settings import settings
 from rasure.store.store import open_store
@@ -27,6 +29,18 @@ def grid(visit: Visit) -> Locator:
     return visit.page.locator("[data-testid=stDataFrame]").nth(1)
 
 
+def _open_cell(visit: Visit, x: int, y: int) -> Locator:
+    """Open a cell of the grid to type into: it is drawn late, and says so by nothing else."""
+    typed = visit.page.locator("#portal textarea")
+    for _attempt in range(20):
+        grid(visit).click(position={"x": x, "y": y})
+        visit.page.keyboard.press("Enter")
+        with contextlib.suppress(StillWaiting):
+            typed.wait_for(timeout=1500)
+            return typed
+    pytest.fail("the cell never opened")
+
+
 class TestPublishing:
     def test_a_set_is_typed_fitted_published_and_taken_away(self, busy_server: Server, visit: Visit) -> None:
         visit.open(f"{busy_server.url}/hot_spots?view=Publish+for+tasking")
@@ -34,9 +48,7 @@ class TestPublishing:
         expect(page.get_by_role("heading", name="Four places make three hot spots")).to_be_visible()
         page.get_by_text("What will be published, to read").click()
         grid(visit).scroll_into_view_if_needed()
-        grid(visit).click(position={"x": 560, "y": 52})
-        page.keyboard.press("Enter")
-        page.locator("#portal textarea").fill("PS Sparrow")
+        _open_cell(visit, 560, 52).fill("PS Sparrow")
         page.keyboard.press("Enter")
         told = page.get_by_role("region", name="Every hot spot of the draft")
         expect(told).to_contain_text("PS Sparrow")
