@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from rasure.errors import InputRejected, RasureError
+from rasure.errors import Conflict, InputRejected, RasureError
 from rasure.handover import run_where_the_store_is
 from rasure.progress import progress_bar
 from rasure.services.audit_reading import COLUMNS as AUDIT_COLUMNS
@@ -31,11 +31,15 @@ places = typer.Typer(help="Rank places.", no_args_is_help=True)
 audit = typer.Typer(help="The audit log: is it whole, where does it stand, who did what.", no_args_is_help=True)
 session = typer.Typer(help="Who is signed in; end sessions at once.", no_args_is_help=True)
 store = typer.Typer(help="Keep the store: verify, rebuild, back up, restore, erase.", no_args_is_help=True)
+governance = typer.Typer(
+    help="Records that a force must publish or keep, filled from what is in force.", no_args_is_help=True
+)
 app.add_typer(load, name="load")
 app.add_typer(places, name="places")
 app.add_typer(store, name="store")
 app.add_typer(audit, name="audit")
 app.add_typer(session, name="session")
+app.add_typer(governance, name="governance")
 
 StoreFolder = Annotated[Path | None, typer.Option("--store", help="Folder of the store.", show_default="data/store")]
 Format = Annotated[str, typer.Option("--format", help="csv or json.")]
@@ -306,6 +310,27 @@ def store_erase_person(
 
     with progress_bar() as progress:
         _print_json(erasure.erase(_folder(store), person, basis, progress))
+
+
+@governance.command("transparency-record")
+def governance_transparency_record(
+    out: Annotated[Path, typer.Option("--out", help="Markdown file to write; one that is there is left alone.")],
+    store: StoreFolder = None,
+) -> None:
+    """Write the algorithmic transparency record, filled from the rules, thresholds and settings in force."""
+    from rasure.reports import transparency
+
+    text = transparency.render(_run("governance.in-force", {}, store))
+    try:
+        with out.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise Conflict(f"{out} is there already and may hold what somebody filled in. Name another file.") from error
+    except OSError as error:
+        raise InputRejected(
+            f"{out} cannot be written ({error.strerror}). Name a file in a folder that exists."
+        ) from error
+    _print_json({"written": str(out)})
 
 
 @app.command()

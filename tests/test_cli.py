@@ -270,3 +270,23 @@ class TestErasePerson:
             done.stderr.strip()
             == "The store holds nothing of a person P-1. Check the identifier of the records system."
         )
+
+
+class TestTransparencyRecord:
+    def test_it_is_written_once_and_never_over_what_was_filled_in(self, filled: Path, tmp_path: Path) -> None:
+        asked = ["governance", "transparency-record", "--out", tmp_path / "record.md", "--store", filled]
+        assert json.loads(rasure(*asked).stdout) == {"written": str(tmp_path / "record.md")}
+        text = (tmp_path / "record.md").read_text(encoding="utf-8")
+        assert "| police\\_uk | 1 |" in text
+        again = rasure(*asked)
+        assert (again.returncode, again.stdout) == (1, "")
+        assert "is there already" in again.stderr
+        assert (tmp_path / "record.md").read_text(encoding="utf-8") == text
+
+
+class TestRetention:
+    def test_it_counts_every_class_of_the_table(self, filled: Path) -> None:
+        done = rasure("store", "retention", "--as-of", "2026-03-31", "--store", filled)
+        rows = list(csv.DictReader(io.StringIO(done.stdout)))
+        assert {row["subject"] for row in rows} == {"people", "offences", "working data"}
+        assert all(row["held"].isdigit() for row in rows)

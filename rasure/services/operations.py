@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,18 @@ from rasure.access.roles import Action
 from rasure.access.scope import Scope
 from rasure.errors import InputRejected, NotFound
 from rasure.places.backtest import HORIZON_DAYS
-from rasure.services import audit, audit_reading, backtest, backtest_words, desk, hot_spots, retention, sessions, upkeep
+from rasure.services import (
+    audit,
+    audit_reading,
+    backtest,
+    backtest_words,
+    desk,
+    governance,
+    hot_spots,
+    retention,
+    sessions,
+    upkeep,
+)
 from rasure.store.analytics import records
 from rasure.store.audit import read_head
 from rasure.store.store import Progress, Store
@@ -178,6 +189,14 @@ def _retention(store: Store, arguments: Arguments, _progress: Progress) -> Any:
     return [asdict(line) for line in lines]
 
 
+def _in_force(store: Store, _arguments: Arguments, _progress: Progress) -> Any:
+    """Say what is in force, for the transparency record."""
+    operator = desk.operator()
+    scope = desk.admit(operator, Action.VIEW_DATA)
+    audit.record(store, operator, Op.ADMIN, object="governance:transparency-record")
+    return asdict(governance.in_force(store, scope, datetime.now(UTC).date()))
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -212,6 +231,7 @@ OPERATIONS: dict[str, Operation] = {
     "store.verify": lambda store, _arguments, _progress: upkeep.verify(store),
     "store.backup": _backup,
     "store.retention": _retention,
+    "governance.in-force": _in_force,
 }
 
 #: Short and urgent: a server does these at once, whatever else it is busy with.

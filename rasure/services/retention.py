@@ -45,12 +45,17 @@ def overdue(store: Store, scope: Scope, as_of: date) -> tuple[Line, ...]:
     A person falls under the strictest group of the offences they have a role in, and is past when their latest role is;
     an offence is past by its own date. Offences of no listed group fall under the last group with a period.
     """
-    periods = _rows(store.reference_folder, "review_periods.csv")
-    return (*_records(store, scope, as_of, periods), *_working(store, as_of, periods))
+    table = _rows(store.reference_folder, "review_periods.csv")
+    return (*_records(store, scope, as_of, table), *_working(store, as_of, table))
 
 
-def _records(store: Store, scope: Scope, as_of: date, periods: list[dict[str, str]]) -> Iterable[Line]:
-    own = [period for period in periods if period["subject"] == _RECORD]
+def periods(store: Store) -> tuple[Line, ...]:
+    """Return the periods the force has set, without counting anything."""
+    return tuple(_line(row["subject"], row, {}) for row in _rows(store.reference_folder, "review_periods.csv"))
+
+
+def _records(store: Store, scope: Scope, as_of: date, table: list[dict[str, str]]) -> Iterable[Line]:
+    own = [period for period in table if period["subject"] == _RECORD]
     rest = max((number for number, period in enumerate(own, 1) if _days(period) is not None), default=1)
     cutoffs = pd.DataFrame(
         {
@@ -73,9 +78,9 @@ def _records(store: Store, scope: Scope, as_of: date, periods: list[dict[str, st
     yield Line("people", _NO_GROUP, orphans, None, None, None, "nothing here needs them: ask why they are sent", False)
 
 
-def _working(store: Store, as_of: date, periods: list[dict[str, str]]) -> Iterable[Line]:
+def _working(store: Store, as_of: date, table: list[dict[str, str]]) -> Iterable[Line]:
     """Count what is no record of a crime: positions, history, rejects, files, backups."""
-    for period in periods:
+    for period in table:
         if period["subject"] != _WORKING:
             continue
         cutoff_on = _cutoff(as_of, _days(period))

@@ -48,6 +48,12 @@ def rule_version(database: Database) -> str:
     return str(database.value(_SQL["rule_version"]))
 
 
+def weights(database: Database) -> tuple[int, int]:
+    """Return how many harm weights are in force, and how many of them nobody has confirmed."""
+    ((held, unconfirmed),) = database.rows(_SQL["weights"])
+    return held, unconfirmed
+
+
 def series_breaks(database: Database) -> list[dict[str, Any]]:
     """Return the dates that rankings do not cross, oldest first."""
     found: list[dict[str, Any]] = database.arrow(_SQL["series_breaks"]).to_pylist()

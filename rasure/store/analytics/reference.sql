@@ -26,3 +26,9 @@ select max(rule_version) from offence_class
 -- Dates that rankings do not cross.
 -- unscoped: reference table
 select source, last_before, first_after, what, consequence, evidence from series_break order by first_after
+
+-- name: weights
+-- How many harm weights of the edition in force there are, and how many of them nobody has confirmed.
+-- unscoped: reference table
+select count(*) as held, count(*) filter (not verified) as unconfirmed from harm_weight
+where edition = (select value from store_meta where key = 'harm_edition')
