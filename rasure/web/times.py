@@ -66,7 +66,7 @@ def headline(choice: Choice, picture: Picture, place: Place | None) -> None:
             f", {counts.timed:,} with a committed time; {picture.peak.weight:,.0f} of these fall in that run of hours"
             f" (95 % interval {text.share_interval(low, high)})"
         )
-    tables.note(said + ".")
+    tables.note(f"{said}. Offences at institutions are included.")
 
 
 def refused(counts: Counts) -> None:
