@@ -23,10 +23,12 @@ _COUNTS = {
     "stand_in": "stand in, on published data",
     "off": "never count",
 }
-_MAY = {
+#: What each action lets a role do, in words for the public; a test demands one for every action.
+MAY = {
     "view_hot_spots": "see rankings and maps of places",
     "count_people": "see how many people are recorded at a place",
     "publish_set": "publish places for tasking",
+    "view_partner_picture": "see counts of whole areas in whole quarters, small numbers withheld",
     "view_data": "see where the data come from",
     "view_rejects": "see rejected rows",
     "load_data": "load data",
@@ -70,7 +72,7 @@ def _roles(found: Mapping[str, Any]) -> str:
         (
             role.replace("_", " "),
             "the whole force" if role in found["force_wide"] else "own areas",
-            "; ".join(_MAY.get(action, action.replace("_", " ")) for action in may) or "nothing in the dashboard",
+            "; ".join(MAY[action] for action in may) or "nothing in the dashboard",
         )
         for role, may in found["roles"].items()
     ]

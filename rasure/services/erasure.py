@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rasure.access.audit import Op
+from rasure.access.audit import POLICY, Op
+from rasure.access.roles import Action
 from rasure.errors import Conflict, InputRejected, NotFound
 from rasure.ingest import erased
 from rasure.services import audit, desk, wiring
@@ -22,8 +23,12 @@ from rasure.store.store import Progress, Store, silent
 _MOST_KEYS = 20
 #: What the first record of an erasure refers to: the moment its tombstone carries.
 _AT = "erasure:"
-#: What an export may hold without showing anybody: nothing of it has to be called back.
-_SHOWS_NOBODY = frozenset({"place", "counts", "counts of people", "log records"})
+#: What shows places, counts and the log: an export of it names nobody, and need not be called back.
+_SHOWING_NOBODY = (
+    *(Action.VIEW_HOT_SPOTS, Action.COUNT_PEOPLE, Action.PUBLISH_SET, Action.VIEW_PARTNER_PICTURE),
+    *(Action.VIEW_DATA, Action.VIEW_AUDIT),
+)
+_SHOWS_NOBODY = {field for action in _SHOWING_NOBODY for field in POLICY[action].fields}
 
 Name = tuple[str | None, str | None]
 
