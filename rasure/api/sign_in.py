@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from rasure.api.basemap import ASSETS
 from rasure.errors import NotAllowed, RasureError
 from rasure.gate import entrance, identity
 from rasure.services import admission, audit, oidc, sessions
@@ -79,7 +78,7 @@ def left(_request: Request) -> Response:
 
 
 def style(_request: Request) -> Response:
-    return FileResponse(ASSETS / "entrance.css", media_type="text/css")
+    return FileResponse(entrance.STYLE_FILE, media_type="text/css")
 
 
 def routes() -> list[BaseRoute]:

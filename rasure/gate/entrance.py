@@ -1,11 +1,13 @@
 """The pages around a session: the way in, the way out, and what somebody without a role is told. No script."""
 
 from html import escape
+from pathlib import Path
 from urllib.parse import quote
 
 from rasure.settings import settings
 
 STYLE = "/assets/entrance.css"
+STYLE_FILE = Path(__file__).with_name("entrance.css")
 
 
 def sign_in(next_page: str) -> str:
