@@ -5,10 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from rasure.settings import PROJECT, settings
 from rasure.store.store import Store, open_store
 
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 REAL = PROJECT.parent / "shared" / "data" / "real"
 
 
@@ -39,3 +48,12 @@ def chromium() -> str:
             pytest.fail("Chromium must be installed in CI")
         pytest.skip("no Chromium on this machine: install it to run the browser tests")
     return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Return the one browser of a test process: a second would not start beside the first."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield found
+        found.close()

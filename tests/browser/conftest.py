@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from rasure.ingest import load_boundaries, load_police_uk
 from rasure.services import hot_spots
@@ -22,14 +22,6 @@ from rasure.settings import PROJECT, settings
 from rasure.store.store import open_store
 from tests.makers import EAST, WEST, crime, published, squares, whole_force
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 #: Two cores draw maps in software beside other tests: patience is not what these tests are about.
 expect.set_options(timeout=30_000)
 READY = '[data-testid=stApp][data-test-script-state="notRunning"]'
@@ -116,14 +108,6 @@ def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("empty")
     (folder / "in").mkdir()
     yield from served(folder / "store", folder / "in")
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield found
-        found.close()
 
 
 @dataclass(slots=True)

@@ -139,7 +139,7 @@ class TestHotSpots:
     def test_a_role_without_the_page_does_not_get_it(self, server: Server, visit: Visit) -> None:
         visit.open(f"{server.url}/hot_spots")
         visit.page.get_by_role("combobox", name="Signed in as").click()
-        visit.page.get_by_role("option", name="Partner agency").click()
+        visit.page.get_by_role("option", name="Patrol officer").click()
         expect(visit.page.locator("h1")).to_contain_text("nothing for your role")
         answer = visit.page.request.get(f"{server.url}/api/v1/map/hot-spots?as_of=2025-07-01&lookback=99")
         assert answer.status == 403

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from rasure.ingest import load_boundaries, load_police_uk
 from rasure.settings import PROJECT, settings
 from rasure.store.store import open_store
-from tests.browser.conftest import FLAGS, _wait_until_healthy, free_port, offences
+from tests.browser.conftest import _wait_until_healthy, free_port, offences
 from tests.makers import squares
 
 T = TypeVar("T")
@@ -145,11 +144,3 @@ def signing(provider_program: Path, tmp_path_factory: pytest.TempPathFactory) ->
         provider.terminate()
         provider.wait()
         provider.stdout.close()
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield found
-        found.close()
