@@ -126,7 +126,7 @@ class TestHotSpots:
 
     def test_the_keyboard_reaches_every_filter_in_order(self, server: Server, visit: Visit) -> None:
         visit.open(f"{server.url}/hot_spots")
-        expect(visit.page.locator("h1")).to_be_visible()
+        expect(visit.page.locator("canvas.mapboxgl-canvas").first).to_be_visible()
         wanted = ["Area", "Period", "Offences", "Time of day", "Ranked by", "More"]
         named = "(document.activeElement.getAttribute('aria-label') || document.activeElement.innerText)"
         reached = []
