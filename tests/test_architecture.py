@@ -38,7 +38,8 @@ MAY_IMPORT = {
     "launch": BELOW_WEB | {"web"},
     "handover": BELOW_WEB,
     "progress": {"store"},
-    "cli": BELOW_WEB | {"handover", "progress", "launch"},
+    "commands": BELOW_WEB | {"handover", "progress"},
+    "cli": BELOW_WEB | {"commands", "progress", "launch"},
     "__main__": {"cli"},
 }
 
@@ -60,7 +61,7 @@ ONLY_IN = {
     "geopandas": {"ingest"},
     "pyogrio": {"ingest"},
     "pyproj": {"geo", "ingest"},
-    "typer": {"cli"},
+    "typer": {"cli", "commands"},
     "rich": {"progress"},
     "holidays": {"places"},
 }
