@@ -36,6 +36,11 @@ class Writes:
 POLICY: dict[Action, Writes] = {
     Action.VIEW_HOT_SPOTS: Writes(Op.CONSULTATION, ("place", "counts")),
     Action.COUNT_PEOPLE: Writes(Op.CONSULTATION, ("counts of people",)),
+    Action.LINK_PEOPLE: Writes(Op.CONSULTATION, ("person", "name", "role")),
+    Action.OPEN_PERSON: Writes(Op.CONSULTATION, ("person", "whole record")),
+    Action.APPROVE_OPENING: Writes(Op.ADMIN, ("opening",)),
+    Action.BREAK_GLASS: Writes(Op.ADMIN, ("areas",)),
+    Action.BE_TOLD: Writes(Op.CONSULTATION, ("broken glass",)),
     Action.PUBLISH_SET: Writes(Op.ALTERATION, ("place", "contact", "cap", "tasks")),
     Action.VIEW_PARTNER_PICTURE: Writes(Op.CONSULTATION, ("area", "quarter", "counts, small ones withheld")),
     Action.VIEW_DATA: Writes(Op.CONSULTATION, ("counts",)),

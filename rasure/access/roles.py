@@ -10,6 +10,11 @@ class Action(StrEnum):
 
     VIEW_HOT_SPOTS = "view_hot_spots"
     COUNT_PEOPLE = "count_people"
+    LINK_PEOPLE = "link_people"
+    OPEN_PERSON = "open_person"
+    APPROVE_OPENING = "approve_opening"
+    BREAK_GLASS = "break_glass"
+    BE_TOLD = "be_told"
     PUBLISH_SET = "publish_set"
     VIEW_PARTNER_PICTURE = "view_partner_picture"
     VIEW_DATA = "view_data"
@@ -21,15 +26,38 @@ class Action(StrEnum):
 
 #: The log is read by the auditor alone: whoever runs or uses the system is in it, and its keeper reads no records.
 #: Rejected rows repeat values of the extract, so whoever may not see records may not see rejects.
+#: Whoever sees the whole force has no glass to break; who is told of a broken one leads an area.
 #: A partner agency is shown what was made for partners and nothing else; analyst and gold see what it sees.
 PERMITTED: dict[Role, frozenset[Action]] = {
     Role.OFFICER: frozenset(),
-    Role.INSPECTOR: frozenset({Action.VIEW_HOT_SPOTS, Action.COUNT_PEOPLE, Action.VIEW_DATA}),
-    Role.OFFENDER_MANAGER: frozenset({Action.VIEW_HOT_SPOTS, Action.COUNT_PEOPLE, Action.VIEW_DATA}),
+    Role.INSPECTOR: frozenset(
+        {
+            Action.VIEW_HOT_SPOTS,
+            Action.COUNT_PEOPLE,
+            Action.LINK_PEOPLE,
+            Action.OPEN_PERSON,
+            Action.APPROVE_OPENING,
+            Action.BREAK_GLASS,
+            Action.BE_TOLD,
+            Action.VIEW_DATA,
+        }
+    ),
+    Role.OFFENDER_MANAGER: frozenset(
+        {
+            Action.VIEW_HOT_SPOTS,
+            Action.COUNT_PEOPLE,
+            Action.LINK_PEOPLE,
+            Action.OPEN_PERSON,
+            Action.BREAK_GLASS,
+            Action.VIEW_DATA,
+        }
+    ),
     Role.ANALYST: frozenset(
         {
             Action.VIEW_HOT_SPOTS,
             Action.COUNT_PEOPLE,
+            Action.LINK_PEOPLE,
+            Action.OPEN_PERSON,
             Action.PUBLISH_SET,
             Action.VIEW_PARTNER_PICTURE,
             Action.VIEW_DATA,

@@ -27,6 +27,11 @@ _COUNTS = {
 MAY = {
     "view_hot_spots": "see rankings and maps of places",
     "count_people": "see how many people are recorded at a place",
+    "link_people": "see who is recorded at a place or in an offence, with a reason",
+    "open_person": "open a person's record, with a reason",
+    "approve_opening": "approve opening the record of a child",
+    "break_glass": "look outside their areas for some hours, with a reason of which their supervisors are told",
+    "be_told": "be told who looks outside their areas",
     "publish_set": "publish places for tasking",
     "view_partner_picture": "see counts of whole areas in whole quarters, small numbers withheld",
     "view_data": "see where the data come from",

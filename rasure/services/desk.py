@@ -3,6 +3,7 @@
 import os
 import pwd
 
+from rasure.access.columns import columns
 from rasure.access.identity import Principal
 from rasure.access.roles import FORCE_WIDE, Action, permits
 from rasure.access.scope import Scope
@@ -13,6 +14,11 @@ from rasure.terms import Role
 _SAYS = {
     Action.VIEW_HOT_SPOTS: "see hot spots",
     Action.COUNT_PEOPLE: "see how many people are recorded at a place",
+    Action.LINK_PEOPLE: "see who is recorded at a place or in an offence",
+    Action.OPEN_PERSON: "open a person's record",
+    Action.APPROVE_OPENING: "approve opening the record of a child",
+    Action.BREAK_GLASS: "look outside their areas",
+    Action.BE_TOLD: "be told who looks outside their areas",
     Action.PUBLISH_SET: "publish a set for tasking",
     Action.VIEW_PARTNER_PICTURE: "see the partner picture",
     Action.VIEW_DATA: "see where the data come from",
@@ -29,9 +35,8 @@ def admit(principal: Principal, action: Action) -> Scope:
         audit.denied(principal, f"action:{action.value}")
         role = principal.role.value.replace("_", " ")
         raise NotAllowed(f"The role {role} may not {_SAYS[action]}. Ask an analyst or your administrator.")
-    if principal.role in FORCE_WIDE:
-        return Scope(principal.role, action, None)
-    return Scope(principal.role, action, principal.lpas)
+    lpas = None if principal.role in FORCE_WIDE else principal.lpas
+    return Scope(principal.role, action, lpas, columns(principal.role, action))
 
 
 def operator(role: Role = Role.ANALYST) -> Principal:
