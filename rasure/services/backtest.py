@@ -16,7 +16,7 @@ from rasure.places.accuracy import Interval, wilson
 from rasure.places.backtest import HORIZON_DAYS, STEP_DAYS, Method
 from rasure.places.compare import LEAST_WINDOWS, PairedDifference
 from rasure.places.kde import BANDWIDTH_M
-from rasure.services import corroboration, hot_spots
+from rasure.services import hot_spots
 from rasure.services.hot_spots import Question
 from rasure.services.scoring import HALF_LIFE_DAYS
 from rasure.store.analytics import evidence, offences
@@ -121,7 +121,7 @@ def report(
     if k < 1 or horizon_days < 1:
         raise InputRejected("The number of places and the horizon must be at least 1.")
     data = _data(store, scope, question)
-    which = corroboration.selection(scope, question, data.usable)
+    which = replace(hot_spots.selection(store, scope, question)[0], window=data.usable)
     days = _cuts(data.usable, horizon_days) if cuts is None else _given(cuts, data, horizon_days)
     cells = evidence.cell_counts(store.analytics, scope, which)
     study = cells.loc[cells["in_area"], "cell"].to_numpy(np.int64)

@@ -11,18 +11,16 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from rasure.access.scope import Scope
-from rasure.errors import NotAllowed
 from rasure.places import gistar, grid, stability
 from rasure.places.breaks import round_breaks
 from rasure.places.days import ages_days, as_days
 from rasure.places.kde import BANDWIDTH_M, quartic_density
-from rasure.services import hot_spots, scoring
+from rasure.services import hot_spots
 from rasure.services.hot_spots import Question
 from rasure.services.scoring import HALF_LIFE_DAYS
 from rasure.store.analytics import evidence
-from rasure.store.analytics.offences import Filter
 from rasure.store.store import Store
-from rasure.terms import Measure, Window
+from rasure.terms import Measure
 
 HOT_Q = 0.05
 """Share of the hexagons called hot that may be so by chance."""
@@ -142,13 +140,6 @@ def as_rows(places: pd.DataFrame, stable: Stability, found: Clusters) -> list[di
     return rows
 
 
-def selection(scope: Scope, question: Question, window: Window) -> Filter:
-    """Return the filter of a question, after refusing an area the reader may not see."""
-    if question.lpa is not None and not scope.covers(question.lpa):
-        raise NotAllowed("That policing area is outside what you may see. Choose your own area.")
-    return Filter(window, question.lpa, question.groups, question.band, question.with_weak)
-
-
 def neighbours(cells: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the neighbour table of these hexagons, kept for as long as the same hexagons are asked about.
 
@@ -174,25 +165,14 @@ class _Weighed:
 
 def _counted(store: Store, scope: Scope, question: Question) -> pd.DataFrame:
     """Count the offences of every hexagon, without those the ranking sets apart: cell, n, in_area."""
-    window, _ = hot_spots.usable_window(store, question)
-    which = selection(scope, question, window)
-    apart = _apart(store, scope, which, question)
-    return evidence.cell_counts(store.analytics, scope, which, apart)
-
-
-def _apart(store: Store, scope: Scope, which: Filter, question: Question) -> pd.DataFrame | None:
-    """Return the premises the ranking of the question sets apart: cell, premises."""
-    if not question.institutions_apart:
-        return None
-    totals = evidence.cell_counts(store.analytics, scope, which).set_index("cell")["n"]
-    return scoring.hot_premises(store, scope, which, totals)
+    which, _ = hot_spots.selection(store, scope, question)
+    return evidence.cell_counts(store.analytics, scope, which, hot_spots.set_apart(store, scope, question))
 
 
 def _weighed(store: Store, scope: Scope, question: Question) -> _Weighed:
     """Add up the decayed weight of each point, in the order of points and days."""
-    window, _ = hot_spots.usable_window(store, question)
-    which = selection(scope, question, window)
-    apart = _apart(store, scope, which, question)
+    which, _ = hot_spots.selection(store, scope, question)
+    apart = hot_spots.set_apart(store, scope, question)
     rows = evidence.point_days(store.analytics, scope, which, question.measure, apart)
     ages = ages_days(as_days(rows["dated_on"].to_numpy()), question.as_of)
     weights = rows["mass"].to_numpy(np.float64) * np.exp2(-ages / HALF_LIFE_DAYS)

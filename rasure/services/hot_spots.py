@@ -73,7 +73,7 @@ def latest_as_of(store: Store, scope: Scope) -> date | None:
 
 def scored(store: Store, scope: Scope, question: Question) -> Scored:
     """Score the hexagons of a selection; by which measure they are then ranked makes no difference."""
-    _, which = _selection(store, scope, question)
+    which, _ = selection(store, scope, question)
     return scoring.scored(store, scope, which, as_of=question.as_of)
 
 
@@ -82,8 +82,8 @@ def picture(store: Store, scope: Scope, question: Question, scores: Scored | Non
 
     `scores` are what `scored` says of the same question, when somebody has asked before.
     """
-    cut, which = _selection(store, scope, question)
-    found = scored(store, scope, question) if scores is None else scores
+    which, cut = selection(store, scope, question)
+    found = scoring.scored(store, scope, which, as_of=question.as_of) if scores is None else scores
     column = ORDER[question.measure]
     places = ranking.ordered(found.apart if question.institutions_apart else found.whole, column)
     places.insert(0, "rank", np.arange(1, len(places) + 1))
@@ -108,11 +108,18 @@ def require_area(scope: Scope, question: Question) -> None:
         raise OutOfArea("That policing area is outside what you may see. Choose your own area.")
 
 
-def _selection(store: Store, scope: Scope, question: Question) -> tuple[str | None, Filter]:
-    """Return the break the period was cut at, if it was, and the offences that are meant."""
+def selection(store: Store, scope: Scope, question: Question) -> tuple[Filter, str | None]:
+    """Return the offences that are meant, and the break their period was cut at, if it was."""
     require_area(scope, question)
     window, cut = usable_window(store, question)
-    return cut, Filter(window, question.lpa, question.groups, question.band, question.with_weak)
+    return Filter(window, question.lpa, question.groups, question.band, question.with_weak), cut
+
+
+def set_apart(store: Store, scope: Scope, question: Question) -> pd.DataFrame | None:
+    """Return the premises the ranking of a question sets apart: cell, premises; None when it leaves them in."""
+    if not question.institutions_apart:
+        return None
+    return scoring.hot_premises(store, scope, selection(store, scope, question)[0])
 
 
 def located(store: Store, places: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,6 @@ from rasure.places.knox import SHUFFLES, SPACE_M, TIME_DAYS, knox
 from rasure.services import hot_spots
 from rasure.services.hot_spots import Question
 from rasure.store.analytics import offences
-from rasure.store.analytics.offences import Filter
 from rasure.store.store import Store
 from rasure.terms import Source
 
@@ -38,10 +37,13 @@ class NearRepeats:
 
 
 def near_repeats(store: Store, scope: Scope, question: Question) -> NearRepeats:
-    """Compare pairs of offences in space and time with shuffled days (methods.md 3); days shuffled, places fixed."""
-    window, _ = hot_spots.usable_window(store, question)
-    which = Filter(window, question.lpa, question.groups, question.band, question.with_weak)
-    points = offences.dated_points(store.analytics, scope, which, most=MOST)
+    """Compare pairs of offences in space and time with shuffled days (methods.md 3); days shuffled, places fixed.
+
+    What the ranking sets apart is left out: a hospital's patients are no series.
+    """
+    which, _ = hot_spots.selection(store, scope, question)
+    apart = hot_spots.set_apart(store, scope, question)
+    points = offences.dated_points(store.analytics, scope, which, most=MOST, apart=apart)
     if len(points) < LEAST:
         published = offences.sources(store.analytics) == [Source.POLICE_UK.value]
         return NearRepeats(pd.DataFrame(), len(points), None, 0, SEED, _refusal(len(points), published=published))

@@ -1,6 +1,6 @@
 """Two periods set against each other: the selection, its areas and its leading places, each with its interval."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -12,7 +12,6 @@ from rasure.services import hot_spots
 from rasure.services.hot_spots import Question
 from rasure.services.place_series import series
 from rasure.store.analytics import ground, offences
-from rasure.store.analytics.offences import Filter
 from rasure.store.store import Store
 from rasure.terms import Window
 
@@ -45,8 +44,9 @@ def periods(store: Store, scope: Scope, question: Question, *, days: int, years_
     """Compare the last `days` before the question's day with as many days before, or so many years earlier.
 
     Rates are per day that is loaded, compared exactly (methods.md 4.1); q-values are over all places, and over all
-    areas, of the page (Benjamini-Hochberg).
+    areas, of the page (Benjamini-Hochberg). What the ranking sets apart is left out of both periods.
     """
+    which, _ = hot_spots.selection(store, scope, question)
     last_on = question.as_of - timedelta(days=1)
     now = Window(question.as_of - timedelta(days=days), last_on)
     shift = timedelta(days=days) if not years_back else last_on - _years_before(last_on, years_back)
@@ -58,8 +58,8 @@ def periods(store: Store, scope: Scope, question: Question, *, days: int, years_
     if refusal:
         nothing = pd.DataFrame()
         return Periods(now, before, now_days, before_days, None, (0, 0), nothing, nothing, refusal)
-    which = Filter(now, question.lpa, question.groups, question.band, question.with_weak)
-    counts = offences.two_periods(store.analytics, scope, which, before)
+    apart = hot_spots.set_apart(store, scope, question)
+    counts = offences.two_periods(store.analytics, scope, replace(which, window=now), before, apart)
     total = int(counts["now"].sum()), int(counts["before"].sum())
     names = {area.code: area.name for area in ground.areas(store.analytics)}
     by_area = counts.groupby("lpa", as_index=False)[["now", "before"]].sum()

@@ -58,13 +58,10 @@ def scored(store: Store, scope: Scope, which: Filter, *, as_of: date) -> Scored:
     )
 
 
-def hot_premises(store: Store, scope: Scope, which: Filter, totals: pd.Series) -> pd.DataFrame:
-    """Return cell, premises, events, share, remaining of the premises that make up most of their hexagon's offences.
-
-    `totals` are the offences of each hexagon, by cell.
-    """
+def hot_premises(store: Store, scope: Scope, which: Filter) -> pd.DataFrame:
+    """Return cell, premises, events, share, remaining of the premises that make up most of their hexagon's offences."""
     counts = offences.premises_counts(store.analytics, scope, which, least=INSTITUTIONS.min_events)
-    return flag_counts(counts.astype("int64").join(totals.rename("total"), on="cell"), rule=INSTITUTIONS)
+    return flag_counts(counts.astype("int64"), rule=INSTITUTIONS)
 
 
 def _reasons(places: pd.DataFrame, flagged: pd.DataFrame, *, remaining: bool) -> pd.Series:

@@ -23,7 +23,7 @@ from rasure.services.hot_spots import Question
 from rasure.settings import settings
 from rasure.store.analytics import evidence
 from rasure.store.store import Store, open_store
-from rasure.terms import Measure, Role, Window
+from rasure.terms import Measure, Role
 from tests import extracts, years
 from tests.makers import crime, published, whole_force
 
@@ -40,8 +40,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 def counts(store: Store, question: Question = ASKED) -> pd.DataFrame:
-    window = Window(question.as_of - timedelta(days=question.lookback_days), question.as_of - timedelta(days=1))
-    which = corroboration.selection(whole_force(), question, window)
+    which, _ = hot_spots.selection(store, whole_force(), question)
     return evidence.cell_counts(store.analytics, whole_force(), which)
 
 

@@ -1,15 +1,19 @@
 """Two periods of the same selection: counts by hand, exact intervals, no comparison across a break."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from rasure.access.roles import Action
+from rasure.access.scope import Scope
+from rasure.errors import OutOfArea
 from rasure.places.rates import compare_rates
 from rasure.services import periods
 from rasure.services.hot_spots import Question
 from rasure.store.store import Store
-from rasure.terms import Window
+from rasure.terms import Role, Window
 from tests import extracts
 from tests.makers import EAST, crime, published, squares, whole_force
 
@@ -17,8 +21,8 @@ AS_OF = date(2026, 4, 1)
 WOUNDING = {"ho_class": "5D", "ho_code": "005/01"}
 
 
-def _loaded(store: Store, folder: Path, ages: list[int]) -> Store:
-    """Load one offence at each age in days before the day asked for."""
+def _loaded(store: Store, folder: Path, ages: list[int], location: extracts.Row | None = None) -> Store:
+    """Load one offence at each age in days before the day asked for, all at one location."""
     extracts.load_squares(store, folder)
     days = [AS_OF - timedelta(days=age) for age in ages]
     occurrences = [
@@ -26,7 +30,9 @@ def _loaded(store: Store, folder: Path, ages: list[int]) -> Store:
         for n, day in enumerate(days)
     ]
     offences = [{"offence_id": f"F{n}", "occurrence_id": f"O{n}", **WOUNDING} for n in range(len(days))]
-    extracts.load(store, extracts.drop(folder / "drop", locations=[{}], occurrences=occurrences, offences=offences))
+    extracts.load(
+        store, extracts.drop(folder / "drop", locations=[location or {}], occurrences=occurrences, offences=offences)
+    )
     return store
 
 
@@ -39,6 +45,21 @@ def test_counts_and_windows_are_as_counted_by_hand(store: Store, tmp_path: Path)
     assert found.whole == compare_rates(3, 28, 4, 28)
     assert found.places[["now", "before"]].to_numpy().tolist() == [[3, 4]]
     assert found.areas["area"].tolist() == ["West Square"]
+
+
+def test_what_the_ranking_sets_apart_is_in_neither_period(store: Store, tmp_path: Path) -> None:
+    _loaded(store, tmp_path, [1, 2, 28, 29, 30, 31, 56], {"kind": "hospital", "premises_id": "PRM1"})
+    asked = Question(AS_OF)
+    assert periods.periods(store, whole_force(), asked, days=28).counts == (0, 0)
+    left_in = replace(asked, institutions_apart=False)
+    assert periods.periods(store, whole_force(), left_in, days=28).counts == (3, 4)
+
+
+def test_an_area_outside_the_scope_is_refused(store: Store, tmp_path: Path) -> None:
+    _loaded(store, tmp_path, [1, 40])
+    other = Scope(Role.INSPECTOR, Action.VIEW_HOT_SPOTS, frozenset({"East Square"}))
+    with pytest.raises(OutOfArea):
+        periods.periods(store, other, Question(AS_OF, lpa="West Square"), days=28)
 
 
 def test_a_year_earlier_has_the_same_weekdays(store: Store, tmp_path: Path) -> None:

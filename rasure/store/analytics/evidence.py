@@ -1,16 +1,15 @@
 """Reads behind the evidence for a ranking: counts of every hexagon, and offences by point and day."""
 
 import pandas as pd
-import pyarrow as pa
 
 from rasure.access.scope import Scope
+from rasure.store.analytics import offences
 from rasure.store.analytics.database import Database
 from rasure.store.analytics.offences import Filter
 from rasure.store.statements import Statements
 from rasure.terms import Measure
 
 _SQL = Statements.beside(__file__)
-_APART = pa.schema({"cell": pa.int64(), "premises": pa.int32()})
 
 
 def cell_counts(database: Database, scope: Scope, which: Filter, apart: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -18,7 +17,7 @@ def cell_counts(database: Database, scope: Scope, which: Filter, apart: pd.DataF
 
     With `apart` (cell, premises), without the offences at those premises.
     """
-    return database.frame_over(_left_out(apart), _SQL["cell_counts"], scope.parameters() | which.parameters())
+    return database.frame_over(offences.left_out(apart), _SQL["cell_counts"], scope.parameters() | which.parameters())
 
 
 def point_days(
@@ -33,10 +32,4 @@ def point_days(
     With `apart` (cell, premises), without the offences at those premises.
     """
     parameters = scope.parameters() | which.parameters() | {"measure": measure.value}
-    return database.frame_over(_left_out(apart), _SQL["point_days"], parameters)
-
-
-def _left_out(apart: pd.DataFrame | None) -> pa.Table:
-    if apart is None:
-        return _APART.empty_table()
-    return pa.Table.from_pandas(apart[["cell", "premises"]], schema=_APART, preserve_index=False)
+    return database.frame_over(offences.left_out(apart), _SQL["point_days"], parameters)

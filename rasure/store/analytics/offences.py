@@ -13,6 +13,7 @@ from rasure.store.statements import Statements
 from rasure.terms import Band, Window
 
 _SQL = Statements.beside(__file__)
+_APART = pa.schema({"cell": pa.int64(), "premises": pa.int32()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +54,38 @@ def sums(database: Database, scope: Scope, which: Filter, weights: pd.DataFrame)
     return database.frame_over(incoming, _SQL["sums"], scope.parameters() | which.parameters())
 
 
-def two_periods(database: Database, scope: Scope, which: Filter, before: Window) -> pd.DataFrame:
-    """Return cell, lpa, now, before: located offences of each hexagon in the selection's window and in another."""
+def two_periods(
+    database: Database, scope: Scope, which: Filter, before: Window, apart: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return cell, lpa, now, before: located offences of each hexagon in the selection's window and in another.
+
+    With `apart` (cell, premises), without the offences at those premises.
+    """
+    asked = scope.parameters() | which.parameters()
     other = {"before_first_on": before.first_on, "before_last_on": before.last_on}
-    return database.frame(_SQL["two_periods"], scope.parameters() | which.parameters() | other)
+    return database.frame_over(left_out(apart), _SQL["two_periods"], asked | other)
 
 
-def dated_points(database: Database, scope: Scope, which: Filter, *, most: int) -> pd.DataFrame:
-    """Return e_dm, n_dm, dated_on of the latest offences with a known day and place; none of published data."""
-    return database.frame(_SQL["dated_points"], scope.parameters() | which.parameters() | {"most": most})
+def dated_points(
+    database: Database, scope: Scope, which: Filter, *, most: int, apart: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return e_dm, n_dm, dated_on of the latest offences with a known day and place; none of published data.
+
+    With `apart` (cell, premises), without the offences at those premises.
+    """
+    asked = scope.parameters() | which.parameters() | {"most": most}
+    return database.frame_over(left_out(apart), _SQL["dated_points"], asked)
+
+
+def left_out(apart: pd.DataFrame | None) -> pa.Table:
+    """Return premises set apart (cell, premises; None: none) as the table that reads leave out."""
+    if apart is None:
+        return _APART.empty_table()
+    return pa.Table.from_pandas(apart[["cell", "premises"]], schema=_APART, preserve_index=False)
 
 
 def premises_counts(database: Database, scope: Scope, which: Filter, *, least: int) -> pd.DataFrame:
-    """Return cell, premises, events of the premises with at least `least` events in a selection."""
+    """Return cell, premises, events, total (in the hexagon) of the premises with at least `least` events."""
     return database.frame(_SQL["premises_counts"], scope.parameters() | which.parameters() | {"least": least})
 
 

@@ -30,11 +30,12 @@ where cell is not null and not outside_force
     and ($weak or grade in ('exact', 'street'))
 
 -- name: two_periods
--- Located offences of each hexagon in a period and in the one it is compared with: cell, lpa, now, before.
+-- Located offences of each hexagon in a period and in the one it is compared with: cell, lpa, now, before; those at
+-- premises set apart (`incoming`: cell, premises) left out.
 select cell, any_value(lpa) as lpa,
     count(*) filter (dated_on between $first_on and $last_on) as now,
     count(*) filter (dated_on between $before_first_on and $before_last_on) as before
-from counted
+from counted c
 where cell is not null and not outside_force
     and ($all_lpas or lpa in (select unnest($lpas)))
     and ($any_lpa or lpa = $lpa)
@@ -42,13 +43,15 @@ where cell is not null and not outside_force
     and ($any_group or offence_group in (select unnest($groups)))
     and ($any_band or band = $band)
     and ($weak or grade in ('exact', 'street'))
+    and not exists (select 1 from incoming a where a.cell = c.cell and a.premises = c.premises)
 group by cell
 
 -- name: dated_points
 -- The latest offences of a selection whose day and place are known: e_dm, n_dm, dated_on. Published points are left out:
--- their snapping makes neighbours of strangers, and their day is a month's last.
+-- their snapping makes neighbours of strangers, and their day is a month's last. So are those at premises set apart
+-- (`incoming`: cell, premises).
 select e_dm, n_dm, dated_on
-from counted
+from counted c
 where cell is not null and not outside_force and source != 'police_uk'
     and precision != 'month' and grade in ('exact', 'street')
     and ($all_lpas or lpa in (select unnest($lpas)))
@@ -56,21 +59,24 @@ where cell is not null and not outside_force and source != 'police_uk'
     and dated_on between $first_on and $last_on
     and ($any_group or offence_group in (select unnest($groups)))
     and ($any_band or band = $band)
+    and not exists (select 1 from incoming a where a.cell = c.cell and a.premises = c.premises)
 order by dated_on desc, e_dm, n_dm
 limit $most
 
 -- name: premises_counts
--- Offences of a selection at each known premises; premises with at least $least.
-select cell, premises, count(*) as events
+-- Offences of a selection at each known premises with at least $least of them, and in its hexagon as a whole: cell,
+-- premises, events, total.
+select cell, premises, count(*) as events, sum(count(*)) over (partition by cell)::bigint as total
 from counted
-where premises is not null and cell is not null and not outside_force
+where cell is not null and not outside_force
     and ($all_lpas or lpa in (select unnest($lpas)))
     and ($any_lpa or lpa = $lpa)
     and dated_on between $first_on and $last_on
     and ($any_group or offence_group in (select unnest($groups)))
     and ($any_band or band = $band)
     and ($weak or grade in ('exact', 'street'))
-group by cell, premises having count(*) >= $least
+group by cell, premises
+qualify premises is not null and events >= $least
 
 -- name: summary
 -- What a selection holds, and what of it cannot be placed or timed.
