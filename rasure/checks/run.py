@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rasure.checks import evidence, people, places, repeats, times, trends
+from rasure.checks import doses, evidence, people, places, repeats, times, trends
 from rasure.checks.plain import plain
 from rasure.checks.reading import BadInput, Inputs, Operation
 from rasure.checks.tables import with_table
@@ -20,6 +20,7 @@ OPERATIONS: dict[str, Operation] = {
     **repeats.OPERATIONS,
     **trends.OPERATIONS,
     **people.OPERATIONS,
+    **doses.OPERATIONS,
 }
 """Every operation by its name; a new family is one module and one line here."""
 

@@ -1,0 +1,178 @@
+"""What was delivered: visits joined to runs, minutes of presence, compliance and contamination (methods.md 6).
+
+Presence counts once however many officers give it: a place's dose is the length of the union of their visits. A visit
+belongs to the operational day it starts in, and is never cut at the day's end.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+PATROL, CONTROL = "patrol", "control"
+_PLACE_DAY = ["op_day", "hotspot_id"]
+_MINUTE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class DoseRule:
+    """From which length a run is a visit and no passing, and from how much time still or on foot it is valid (s)."""
+
+    pass_s: float = 120.0
+    valid_s: float = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What place-days add up to. A share of no place-days is None, never 0; minutes are patrol-minutes a place-day."""
+
+    patrol_days: int
+    complied_days: int
+    control_days: int
+    contaminated_days: int
+    contaminated_tasked_days: int
+    patrol_minutes: float | None
+    control_minutes: float | None
+
+    @property
+    def compliance(self) -> float | None:
+        """Share of patrol place-days with a tasked valid visit."""
+        return _share(self.complied_days, self.patrol_days)
+
+    @property
+    def contamination(self) -> float | None:
+        """Share of control place-days with any presence of two minutes or more in one run."""
+        return _share(self.contaminated_days, self.control_days)
+
+    @property
+    def contamination_tasked(self) -> float | None:
+        """Share of control place-days with a tasked run of two minutes or more."""
+        return _share(self.contaminated_tasked_days, self.control_days)
+
+    @property
+    def as_delivered(self) -> float | None:
+        """Treatment as delivered: patrol-minutes of a mean patrol day less those of a mean control day."""
+        if self.patrol_minutes is None or self.control_minutes is None:
+            return None
+        return self.patrol_minutes - self.control_minutes
+
+
+def place_days(assignments: pd.DataFrame, visits: pd.DataFrame, rule: DoseRule | None = None) -> pd.DataFrame:
+    """Return the dose of every assigned place-day, in the order of the assignments.
+
+    Parameters
+    ----------
+    assignments
+        op_day, hotspot_id, arm (`patrol` or `control`); one row a place-day.
+    visits
+        One row an officer's visit, in any order, any of them any number of times: op_day (of its start), hotspot_id,
+        officer_id, started_at, ended_at (instants), active_s (time still or on foot), is_tasked.
+
+    Returns
+    -------
+    DataFrame
+        The assignments with patrol_minutes (union over officers), officer_minutes (sum over officers of each one's
+        union), tasked_minutes, untasked_minutes (the rest of the union), visits and pass_throughs (runs of at least
+        `rule.pass_s`, and shorter ones), tasked_visits (runs of tasked presence of that length), valid_visits (runs
+        that hold a visit with at least `rule.valid_s` active) and tasked_valid_visits (with a tasked such visit).
+    """
+    rule = rule or DoseRule()
+    known = visits.merge(assignments[_PLACE_DAY].drop_duplicates(), on=_PLACE_DAY)
+    tasked = known[known["is_tasked"].to_numpy(dtype=bool)]
+    every = runs(known, _PLACE_DAY, rule)
+    by_officer = runs(known, [*_PLACE_DAY, "officer_id"], rule)
+    of_tasked = runs(tasked, _PLACE_DAY, rule)
+    is_visit = ~every["is_pass"]
+    found = pd.DataFrame(
+        {
+            "patrol_minutes": _minutes(every),
+            "officer_minutes": _minutes(by_officer),
+            "tasked_minutes": _minutes(of_tasked),
+            "visits": _count(every, is_visit),
+            "pass_throughs": _count(every, ~is_visit),
+            "tasked_visits": _count(of_tasked, ~of_tasked["is_pass"]),
+            "valid_visits": _count(every, every["is_valid"]),
+            "tasked_valid_visits": _count(every, every["is_tasked_valid"]),
+        }
+    )
+    found["untasked_minutes"] = found["patrol_minutes"] - found["tasked_minutes"].fillna(0.0)
+    rows = assignments.merge(found, how="left", left_on=_PLACE_DAY, right_index=True)
+    kinds = {name: "float64" if name.endswith("_minutes") else "int64" for name in found.columns}
+    return rows.fillna(dict.fromkeys(kinds, 0)).astype(kinds).reset_index(drop=True)
+
+
+def runs(visits: pd.DataFrame, by: list[str], rule: DoseRule | None = None) -> pd.DataFrame:
+    """Join visits that overlap or touch into runs, apart for each value of `by`; ordered by it and by time.
+
+    Returns
+    -------
+    DataFrame
+        `by`, started_at, ended_at, length_s, is_tasked (holds a tasked visit), is_pass (shorter than `rule.pass_s`),
+        is_valid and is_tasked_valid (hold a visit, or a tasked one, with at least `rule.valid_s` active).
+    """
+    rule = rule or DoseRule()
+    rows = visits.sort_values([*by, "started_at", "ended_at"], kind="stable", ignore_index=True)
+    group = rows.groupby(by, sort=False).ngroup().to_numpy().astype(np.int64)
+    number = _run_numbers(group, rows["started_at"], rows["ended_at"])
+    is_tasked = rows["is_tasked"].to_numpy(dtype=bool)
+    is_valid = rows["active_s"].to_numpy(dtype=np.float64) >= rule.valid_s
+    marked = rows.assign(is_tasked=is_tasked, is_valid=is_valid, is_tasked_valid=is_tasked & is_valid, run=number)
+    said = {name: (name, "first") for name in by} | {
+        "started_at": ("started_at", "min"),
+        "ended_at": ("ended_at", "max"),
+        "is_tasked": ("is_tasked", "any"),
+        "is_valid": ("is_valid", "any"),
+        "is_tasked_valid": ("is_tasked_valid", "any"),
+    }
+    joined = marked.groupby("run", sort=True).agg(**said).reset_index(drop=True)
+    length_s = (joined["ended_at"] - joined["started_at"]).dt.total_seconds()
+    return joined.assign(length_s=length_s, is_pass=length_s < rule.pass_s)
+
+
+def delivered(days: pd.DataFrame) -> Delivered:
+    """Add up place-days (of `place_days`, or any part of them)."""
+    arm = days["arm"].to_numpy()
+    patrol, control = days[arm == PATROL], days[arm == CONTROL]
+    return Delivered(
+        patrol_days=len(patrol),
+        complied_days=int((patrol["tasked_valid_visits"] > 0).sum()),
+        control_days=len(control),
+        contaminated_days=int((control["visits"] > 0).sum()),
+        contaminated_tasked_days=int((control["tasked_visits"] > 0).sum()),
+        patrol_minutes=float(patrol["patrol_minutes"].mean()) if len(patrol) else None,
+        control_minutes=float(control["patrol_minutes"].mean()) if len(control) else None,
+    )
+
+
+def widened(visits: pd.DataFrame) -> pd.DataFrame:
+    """Return visits at the longest they may have been: from the last sign of being elsewhere to the next one.
+
+    A visit is measured from its first to its last position inside, so its true length lies between that and the time
+    since the position outside before it (outside_before_at) to the one after it (outside_after_at); where neither is
+    known within the longest gap that is joined, nothing is added. The dose of these visits is the upper end of the
+    band whose lower end is the dose itself.
+    """
+    return visits.assign(
+        started_at=visits["outside_before_at"].fillna(visits["started_at"]),
+        ended_at=visits["outside_after_at"].fillna(visits["ended_at"]),
+    )
+
+
+def _run_numbers(group: NDArray[np.int64], started_at: pd.Series, ended_at: pd.Series) -> NDArray[np.int64]:
+    """Number the runs of rows in order of group and start: a new one where nobody has been there up to the start."""
+    ends = ended_at.groupby(group).cummax().shift()
+    is_new = np.r_[True, group[1:] != group[:-1]][: len(group)]
+    return np.asarray((is_new | (started_at > ends).to_numpy()).cumsum(), dtype=np.int64)
+
+
+def _minutes(joined: pd.DataFrame) -> pd.Series:
+    return joined.groupby(_PLACE_DAY)["length_s"].sum() / _MINUTE
+
+
+def _count(joined: pd.DataFrame, chosen: pd.Series) -> pd.Series:
+    return joined[chosen.to_numpy(dtype=bool)].groupby(_PLACE_DAY).size()
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
