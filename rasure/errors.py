@@ -28,6 +28,14 @@ class OutOfArea(NotAllowed):
     """The person may do this, but not there; the door that says so writes it into the audit log."""
 
 
+class ReasonNeeded(NotAllowed):
+    """The person may open this, and has not said why, or too long ago."""
+
+
+class ApprovalNeeded(NotAllowed):
+    """The person may open this once a second person has approved it."""
+
+
 class NotFound(RasureError, LookupError):  # noqa: N818
     """There is no such thing, or none the person may see."""
 

@@ -29,6 +29,13 @@ class Settings(BaseSettings):
         default=None, description="Second folder for heads of the audit log, best on another machine's disk."
     )
     marking: str = Field(default="OFFICIAL-SENSITIVE", description="Protective marking on every page and file.")
+    reason_required: bool = Field(
+        default=True, description="Whether a person's record opens only after a reason and a reference are given."
+    )
+    opening_min: int = Field(default=30, ge=1, le=720, description="How long one opening of a record lasts, minutes.")
+    broken_glass_h: float = Field(
+        default=4.0, gt=0, le=12, description="How long looking outside the own areas lasts, hours."
+    )
     inbox_quiet_s: float = Field(
         default=120.0, gt=0, description="How long a drop without a manifest must lie unchanged before it is loaded."
     )

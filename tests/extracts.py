@@ -39,6 +39,7 @@ _USUAL: dict[str, dict[str, str]] = {
     "weapons": {"weapon_id": "W1", "offence_id": "F1", "weapon": "knife"},
     "injuries": {"injury_id": "I1", "offence_id": "F1", "grade": "minor"},
     "outcomes": {"outcome_id": "U1", "offence_id": "F1", "outcome": "charged", "outcome_on": "2026-03-10"},
+    "orders": {"order_id": "B1", "person_id": "P1", "kind": "kcpo", "made_on": "2026-01-20"},
     "units": {"unit_id": "N1", "name": "Response A"},
     "officers": {"officer_id": "C1"},
     "operations": {"operation_id": "X1", "name": "Operation Thistle"},

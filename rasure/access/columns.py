@@ -16,7 +16,7 @@ class Column(StrEnum):
     NAME = "name"
     #: Day of birth; without it, the age in whole years.
     BORN_ON = "born_on"
-    #: That somebody was a victim, and of what.
+    #: That somebody was a victim or a witness, and of what.
     VICTIM_ROLE = "victim_role"
     #: Whatever is told of somebody under 18. No role holds it: a second person approves it for one opening.
     CHILD = "child"

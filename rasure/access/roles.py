@@ -75,6 +75,9 @@ PERMITTED: dict[Role, frozenset[Action]] = {
 #: Roles that see the whole force; the others see the areas they were given.
 FORCE_WIDE = frozenset({Role.ANALYST, Role.GOLD, Role.AUDITOR, Role.ADMINISTRATOR})
 
+#: What breaking the glass lets somebody do in another area: look, and nothing else.
+BEYOND_AREAS = frozenset({Action.VIEW_HOT_SPOTS, Action.COUNT_PEOPLE, Action.LINK_PEOPLE, Action.OPEN_PERSON})
+
 
 def permits(role: Role, action: Action) -> bool:
     return action in PERMITTED[role]

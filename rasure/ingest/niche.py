@@ -39,6 +39,7 @@ _LEFT_OUT = {
     "weapon": ["weapon_id"],
     "injury": ["injury_id"],
     "outcome_event": ["outcome_id"],
+    "court_order": ["order_id"],
     "training": ["training_id"],
     "plan_response": ["response_id"],
     "person": ["self_defined_ethnicity", "officer_defined_ethnicity"],

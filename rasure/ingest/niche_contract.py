@@ -66,6 +66,8 @@ WEAPONS = (
     *("knife", "sharp_instrument", "firearm", "imitation_firearm", "blunt_instrument", "corrosive"),
     *("other", "unspecified"),
 )
+#: Knife crime prevention order, serious violence reduction order, bail with conditions, any other order of a court.
+ORDER_KINDS = ("kcpo", "svro", "bail", "other")
 INJURIES = ("none", "minor", "serious", "fatal")
 
 LOCATIONS = FileContract(
@@ -188,6 +190,22 @@ OUTCOMES = FileContract(
     ),
     (_OFFENCE,),
 )
+ORDERS = FileContract(
+    "orders.csv",
+    "court_order",
+    ("order_id",),
+    (
+        identifier("order_id", required=True),
+        identifier("person_id", required=True),
+        Column("kind", "option", required=True, options=ORDER_KINDS),
+        Column("made_on", "date", required=True),
+        Column("ends_on", "date"),
+        Column("ended_on", "date"),
+        Column("breached_on", "date"),
+        Column("conditions"),
+    ),
+    (_PERSON,),
+)
 
 #: Records in the order they are judged: a row may refer to files before its own.
-RECORDS = (LOCATIONS, OCCURRENCES, PEOPLE, OFFENCES, ROLES, WEAPONS_FILE, INJURIES_FILE, OUTCOMES)
+RECORDS = (LOCATIONS, OCCURRENCES, PEOPLE, OFFENCES, ROLES, WEAPONS_FILE, INJURIES_FILE, OUTCOMES, ORDERS)

@@ -21,7 +21,7 @@ from rasure.store import batches
 Among = Callable[[Iterable[str]], set[str]]
 
 #: Tables whose rows are about a person.
-REMOVED = frozenset(["person", "person_monitoring", "involvement"])
+REMOVED = frozenset(["person", "person_monitoring", "involvement", "court_order"])
 #: Tables whose rows are about an offence and may name a person: the row stays without the name.
 UNLINKED = frozenset(["weapon", "injury"])
 #: The digest of a row that lost its link: the old one was made of the identifier too.

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rasure.places import grid
 from rasure.synth import ground as grounds
-from rasure.synth import locations, maps, organisation, persons, records, trial
+from rasure.synth import locations, maps, orders, organisation, persons, records, trial
 from rasure.synth.allocation import TRIAL_ID, Allocation, allocate
 from rasure.synth.carriers import Pattern, carrier_events, patterns
 from rasure.synth.events import events as drawn_events
@@ -179,7 +179,21 @@ def _recorded(force: Force, scene: Scene) -> Recorded:
     planted = plant(force, tables, protected)
     lpas = scene.ground.areas["lpa"].tolist()
     staff = organisation.organisation(force, lpas, scene.spots.areas, scene.premises)
+    bound = orders.bound(force, scene.patterns, cast.carrier_person_ids, _latest_areas(events, occurrences, occurrence))
+    staff |= {
+        "orders.csv": bound.orders,
+        "plans.csv": pd.concat([staff["plans.csv"], bound.plans], ignore_index=True),
+        "plan_responses.csv": pd.concat([staff["plan_responses.csv"], bound.responses], ignore_index=True),
+    }
     return Recorded(planted, cast, times, owner, wrong, staff)
+
+
+def _latest_areas(events: pd.DataFrame, occurrences: pd.DataFrame, occurrence: NDArray[np.int64]) -> list[str]:
+    """Return the recorded area of the latest event of each planted carrier."""
+    own = events["carrier"] >= 0
+    area = occurrences["lpa"].to_numpy(dtype=object)[occurrence]
+    told = events.assign(area=area)[own].sort_values("minute")
+    return told.groupby("carrier")["area"].last().sort_index().tolist()
 
 
 def _patrolled(force: Force, scene: Scene, staff: Tables) -> Patrolled:

@@ -38,6 +38,7 @@ def truth(made: SyntheticForce, files: Mapping[str, Mapping[str, Any]]) -> dict[
             "secret": scene.allocation.secret_hex,
             "commitment": scene.allocation.commitment,
         },
+        "orders": recorded.organisation["orders.csv"]["kind"].value_counts().sort_index().to_dict(),
         "forged_track": made.patrolled.tracks.forged,
         "repeated_pings": made.patrolled.tracks.repeated,
         "rejected": _by_reason(rejects(made)),

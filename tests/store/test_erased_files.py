@@ -157,7 +157,7 @@ class TestTheSchema:
     def test_rows_of_the_ledger_about_a_person_go_without_being_named_anywhere(self, store: Store) -> None:
         store.ledger.run("create table list_decision (person_id text, said text) strict")
         store.ledger.run("insert into list_decision values ('P-7', 'Zebrafinch'), ('P-8', 'Example')")
-        assert erasures.tables_about_people(store.ledger) == ["list_decision"]
+        assert "list_decision" in erasures.tables_about_people(store.ledger)
         erasures.decide(store.ledger, "2026-03-31T00:00:00", [], [], [], {WHO})
         erasures.finish(store.ledger)
         assert store.ledger.rows("select said from list_decision") == [("Example",)]

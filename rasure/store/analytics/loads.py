@@ -28,6 +28,7 @@ KEYED = frozenset(
         "person",
         "person_monitoring",
         "involvement",
+        "court_order",
         "patrol",
         "plan",
         "plan_response",
