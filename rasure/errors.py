@@ -40,6 +40,10 @@ class NotFound(RasureError, LookupError):  # noqa: N818
     """There is no such thing, or none the person may see."""
 
 
+class Gone(NotFound):
+    """It was there for whoever asks, and is no more."""
+
+
 class Conflict(RasureError, RuntimeError):  # noqa: N818
     """The store is in a state, or in use, in a way that this would break."""
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from starlette.testclient import TestClient
 
+from rasure.gate import identity
 from rasure.settings import PROJECT, settings
 from rasure.store.store import Store, open_store
 
@@ -27,6 +29,16 @@ def store(tmp_path: Path) -> Iterator[Store]:
     held = open_store(tmp_path / "store", reference_folder=settings().reference)
     yield held
     held.close()
+
+
+@pytest.fixture
+def signed_in(client: TestClient) -> Iterator[TestClient]:
+    """Return a module's own `client` with a session of its own, in demo mode as the analyst."""
+    client.cookies.clear()
+    client.get("/", headers={"accept": "text/html"})
+    assert identity.COOKIE in client.cookies
+    yield client
+    client.cookies.clear()
 
 
 @pytest.fixture(scope="session")

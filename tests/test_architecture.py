@@ -57,6 +57,7 @@ ONLY_IN = {
     "streamlit_folium": {"web"},
     "branca": {"web"},
     "typst": {"reports"},
+    "openpyxl": {"reports/workbook"},
     "starlette": {"api", "gate"},
     "geopandas": {"ingest"},
     "pyogrio": {"ingest"},
@@ -145,4 +146,5 @@ def test_a_pure_room_loads_no_store_and_no_screen(room: str) -> None:
 def test_serving_loads_nothing_that_only_loading_needs() -> None:
     program = "import sys, rasure.api.routes, rasure.web.lifespan\nprint(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=PROJECT, check=True)
-    assert not {"geopandas", "pyogrio", "shapely", "pyproj", "altair", "folium", "typst"} & set(loaded.stdout.split())
+    heavy = {"geopandas", "pyogrio", "shapely", "pyproj", "altair", "folium", "typst", "openpyxl"}
+    assert not heavy & set(loaded.stdout.split())

@@ -1,36 +1,40 @@
 """The audit log as files: the records that match, and its head."""
 
+import json
+from collections.abc import Mapping
 from datetime import date
-
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 
 from rasure.access.audit import Op
 from rasure.access.roles import Action
-from rasure.api.downloads import admitted, csv
+from rasure.api.exportable import JSON, Asked, Document, Export, Table
 from rasure.errors import InputRejected
-from rasure.services import audit_reading, wiring
+from rasure.services import audit_reading
 from rasure.services.audit_reading import Wanted
 
 #: More than a person reads; the command line has no limit.
 MOST_ROWS = 100_000
 
 
-def records(request: Request) -> Response:
+def records(asked: Asked) -> Table:
     """Return the records that match, newest first."""
-    principal, _scope = admitted(request, Action.VIEW_AUDIT)
-    entry, rows = audit_reading.exported(
-        wiring.store(), principal, wanted_of(dict(request.query_params)), limit=MOST_ROWS
-    )
-    return csv(entry, "audit-log", audit_reading.COLUMNS, rows)
+    wanted = wanted_of(asked.parameters)
+    rows = audit_reading.rows(asked.store, asked.principal, wanted, limit=MOST_ROWS)
+    return Table("audit-log", audit_reading.COLUMNS, rows, parameters_of(wanted))
 
 
-def head(request: Request) -> Response:
-    """Return the head of the log, to be kept where no administrator of this machine can reach it."""
-    principal, _scope = admitted(request, Action.VIEW_AUDIT)
-    found = audit_reading.head(wiring.store(), principal)
-    file = f"audit-head-{found.seq}.json"
-    return JSONResponse(found.as_json(), headers={"content-disposition": f'attachment; filename="{file}"'})
+def head(asked: Asked) -> Document:
+    """Return the head of the log, its own export already in it, to be kept where no administrator here reaches it."""
+
+    def written(_entry: object) -> bytes:
+        return json.dumps(asked.store.audit.head().as_json()).encode()
+
+    return Document("audit-head", "application/json", written, {}, n=1)
+
+
+EXPORTS = (
+    Export("audit-log", Action.VIEW_AUDIT, records),
+    Export("audit-head", Action.VIEW_AUDIT, head, forms=(JSON,)),
+)
 
 
 def parameters_of(wanted: Wanted) -> dict[str, str]:
@@ -45,7 +49,7 @@ def parameters_of(wanted: Wanted) -> dict[str, str]:
     }
 
 
-def wanted_of(parameters: dict[str, str]) -> Wanted:
+def wanted_of(parameters: Mapping[str, str]) -> Wanted:
     """Read a search from URL parameters; anything that is not one is refused in a sentence."""
     given = {name: value for name, value in parameters.items() if value}
     try:

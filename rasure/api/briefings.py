@@ -1,48 +1,37 @@
-"""The briefing of a place on paper: the same guard and the same rows as its page, and a record of who took it."""
+"""The briefing of a place on paper: the same rows as its page, made for who asks and now."""
 
-from datetime import UTC, datetime
-
-from starlette.requests import Request
-from starlette.responses import Response
+from datetime import datetime
 
 from rasure.access.roles import Action
-from rasure.api.downloads import admitted, file_headers
-from rasure.api.hot_spots import parameters_of, question_of
-from rasure.errors import NotFound
+from rasure.api.exportable import PDF, Asked, Document, Export
+from rasure.api.hot_spots import cell_of, parameters_of, question_of
 from rasure.reports import briefing as printed
-from rasure.services import audit, wiring
 from rasure.services import briefing as facts_of
 from rasure.services.place import place
 from rasure.settings import settings
+from rasure.store.audit_records import Entry
 
-_MOST_CELL = 2**63
+
+def briefing(asked: Asked) -> Document:
+    """Return one page of A4."""
+    cell, question = cell_of(asked.parameters), question_of(asked.parameters)
+    record = place(asked.store, asked.scope, question, cell)
+
+    def rendered(entry: Entry) -> bytes:
+        facts = facts_of.assemble(
+            asked.store,
+            asked.scope,
+            record,
+            marking=settings().marking,
+            prepared_for=f"{asked.principal.name} ({asked.principal.id})",
+            prepared_at=datetime.fromisoformat(entry.t),
+            export_code=entry.code,
+        )
+        return printed.render(facts)
+
+    selection = parameters_of(question) | {"place": str(cell)}
+    n = record.standing.n if record.standing else 0
+    return Document(f"briefing-{cell}", "application/pdf", rendered, selection, n)
 
 
-def briefing(request: Request) -> Response:
-    """Answer with one page of A4, made for who asks and now."""
-    principal, scope = admitted(request, Action.VIEW_HOT_SPOTS)
-    cell = request.path_params["cell"]
-    if cell >= _MOST_CELL:
-        raise NotFound("There is no such place in this force. Choose one from the Hot spots page.")
-    store = wiring.store()
-    question = question_of(dict(request.query_params))
-    record = place(store, scope, question, cell)
-    entry = audit.disclosed(
-        store,
-        principal,
-        Action.VIEW_HOT_SPOTS,
-        name=f"briefing-{cell}",
-        question=parameters_of(question),
-        n=record.standing.n if record.standing else 0,
-    )
-    facts = facts_of.assemble(
-        store,
-        scope,
-        record,
-        marking=settings().marking,
-        prepared_for=f"{principal.name} ({principal.id})",
-        prepared_at=datetime.now(UTC),
-        export_code=entry.code,
-    )
-    headers = file_headers(entry, f"briefing-{cell}-{entry.code}.pdf")
-    return Response(printed.render(facts), media_type="application/pdf", headers=headers)
+EXPORTS = (Export("briefing", Action.VIEW_HOT_SPOTS, briefing, forms=(PDF,)),)

@@ -1,24 +1,22 @@
-"""What corroborates a ranking, by URL: Gi* and density for the map, stability and the back-test as CSV."""
+"""What corroborates a ranking: Gi* and density for the map, by URL; stability and the back-test, to take away."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse
 
-from rasure.access.identity import Principal
 from rasure.access.roles import Action
-from rasure.api.downloads import admitted, csv
-from rasure.api.hot_spots import parameters_of, question_of
+from rasure.api.exportable import Asked, Export, Table
+from rasure.api.hot_spots import admitted, parameters_of, question_of
 from rasure.places.breaks import class_of
 from rasure.places.rim import rim
-from rasure.services import audit, backtest, backtest_words, corroboration, hot_spots, wiring
-from rasure.store.audit_records import Entry
+from rasure.services import backtest, backtest_words, corroboration, hot_spots, wiring
 
 
 def gi_star(request: Request) -> JSONResponse:
     """Return the hexagons that are hot (k 1), and those with an offence that are not (k 0)."""
-    _, scope = admitted(request, Action.VIEW_HOT_SPOTS)
+    scope = admitted(request, Action.VIEW_HOT_SPOTS)
     store = wiring.store()
     found = corroboration.clusters(store, scope, question_of(dict(request.query_params))).cells
     shown = hot_spots.located(store, found)
@@ -31,7 +29,7 @@ def gi_star(request: Request) -> JSONResponse:
 
 def gi_star_outline(request: Request) -> JSONResponse:
     """Return the outline of the hot hexagons, a side a row: the mark that is not colour."""
-    _, scope = admitted(request, Action.VIEW_HOT_SPOTS)
+    scope = admitted(request, Action.VIEW_HOT_SPOTS)
     store = wiring.store()
     found = corroboration.clusters(store, scope, question_of(dict(request.query_params))).cells
     hot = hot_spots.located(store, found[found["hot"]])
@@ -41,7 +39,7 @@ def gi_star_outline(request: Request) -> JSONResponse:
 
 def density(request: Request) -> JSONResponse:
     """Return the hexagons at or over the first break, by class from 0."""
-    _, scope = admitted(request, Action.VIEW_HOT_SPOTS)
+    scope = admitted(request, Action.VIEW_HOT_SPOTS)
     store = wiring.store()
     question = question_of(dict(request.query_params))
     found = corroboration.density(store, scope, question)
@@ -54,31 +52,29 @@ def density(request: Request) -> JSONResponse:
     return JSONResponse(rows)
 
 
-def stability_csv(request: Request) -> Response:
+def stability(asked: Asked) -> Table:
     """Return the leading places with how many moved lattices they survive and what Gi* says of each."""
-    principal, scope = admitted(request, Action.VIEW_HOT_SPOTS)
-    store, question = wiring.store(), question_of(dict(request.query_params))
+    store, scope, question = asked.store, asked.scope, question_of(asked.parameters)
     places = hot_spots.picture(store, scope, question).places.head(corroboration.TOP)
     rows = corroboration.as_rows(
         hot_spots.named(store, places),
         corroboration.stable_places(store, scope, question, places["cell"]),
         corroboration.clusters(store, scope, question),
     )
-    entry = _disclosed(principal, "hot-spots-how-sure", question, len(rows))
-    return csv(entry, "hot-spots-how-sure", corroboration.COLUMNS, rows)
+    return Table("hot-spots-how-sure", corroboration.COLUMNS, rows, parameters_of(question))
 
 
-def backtest_csv(request: Request) -> Response:
+def tested_back(asked: Asked) -> Table:
     """Return the windows of the back-test, a row a window and method."""
-    principal, scope = admitted(request, Action.VIEW_HOT_SPOTS)
-    question = question_of(dict(request.query_params))
-    rows = backtest_words.window_rows(backtest.report(wiring.store(), scope, question))
-    return csv(_disclosed(principal, "back-test", question, len(rows)), "back-test", backtest_words.WINDOW_HEADS, rows)
+    question = question_of(asked.parameters)
+    rows = backtest_words.window_rows(backtest.report(asked.store, asked.scope, question))
+    return Table("back-test", backtest_words.WINDOW_HEADS, rows, parameters_of(question))
 
 
-def _disclosed(principal: Principal, name: str, question: hot_spots.Question, n: int) -> Entry:
-    asked = parameters_of(question)
-    return audit.disclosed(wiring.store(), principal, Action.VIEW_HOT_SPOTS, name=name, question=asked, n=n)
+EXPORTS = (
+    Export("how-sure", Action.VIEW_HOT_SPOTS, stability),
+    Export("back-test", Action.VIEW_HOT_SPOTS, tested_back),
+)
 
 
 def _place(row: Mapping[Any, Any]) -> dict[str, object]:

@@ -1,23 +1,24 @@
 """Hexagons for the map, by URL, so that a rerun of the page never carries them."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from rasure.access.roles import Action
+from rasure.access.scope import Scope
 from rasure.errors import InputRejected, NotAllowed
 from rasure.places.breaks import class_of
 from rasure.services import desk, hot_spots, wiring
 from rasure.terms import Band, Measure
 
+_MOST_DIGITS = 19
+
 
 def cells(request: Request) -> JSONResponse:
     """Return one row a hexagon: position, class of the colour scale, count, rank."""
-    principal = request.state.principal
-    if principal is None:
-        raise NotAllowed("Your session has ended. Load the page again.")
-    scope = desk.admit(principal, Action.VIEW_HOT_SPOTS)
+    scope = admitted(request, Action.VIEW_HOT_SPOTS)
     store = wiring.store()
     picture = hot_spots.picture(store, scope, question_of(dict(request.query_params)))
     places = hot_spots.located(store, picture.places)
@@ -36,6 +37,13 @@ def cells(request: Request) -> JSONResponse:
     return JSONResponse(rows)
 
 
+def admitted(request: Request, action: Action) -> Scope:
+    """Return what the asker may read for this action, or refuse."""
+    if request.state.principal is None:
+        raise NotAllowed("Your session has ended. Load the page again.")
+    return desk.admit(request.state.principal, action)
+
+
 def parameters_of(question: hot_spots.Question) -> dict[str, str]:
     """Return a question as URL parameters; `question_of` reads them back."""
     return {
@@ -50,7 +58,7 @@ def parameters_of(question: hot_spots.Question) -> dict[str, str]:
     }
 
 
-def question_of(parameters: dict[str, str]) -> hot_spots.Question:
+def question_of(parameters: Mapping[str, str]) -> hot_spots.Question:
     """Read a question from URL parameters; anything that is not one is refused in a sentence."""
     try:
         return hot_spots.Question(
@@ -65,3 +73,12 @@ def question_of(parameters: dict[str, str]) -> hot_spots.Question:
         )
     except (KeyError, ValueError, OverflowError) as error:
         raise InputRejected("The map was asked for something that is not a selection. Load the page again.") from error
+
+
+def cell_of(parameters: Mapping[str, str]) -> int:
+    """Read which place is meant: a cell number of 64 bits."""
+    text = parameters.get("place", "")
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdecimal()) or len(digits) > _MOST_DIGITS or abs(int(text)) >= 2**63:
+        raise InputRejected("A place was asked for that is not one. Choose one from the Hot spots page.")
+    return int(text)

@@ -1,13 +1,11 @@
-"""The institutions page's table as CSV."""
+"""The institutions page's table, to take away."""
 
 import pandas as pd
-from starlette.requests import Request
-from starlette.responses import Response
 
 from rasure.access.roles import Action
-from rasure.api import downloads
+from rasure.api.exportable import Asked, Export, Table, rows_of
 from rasure.api.hot_spots import parameters_of, question_of
-from rasure.services import audit, institutions, wiring
+from rasure.services import institutions
 
 _COLUMNS = (
     *("premises_id", "premises_name", "kind", "is_default_point", "place", "lpa", "cell", "events", "share"),
@@ -15,14 +13,12 @@ _COLUMNS = (
 )
 
 
-def table(request: Request) -> Response:
+def table(asked: Asked) -> Table:
     """Return every building and default point, most offences first."""
-    principal, scope = downloads.admitted(request, Action.VIEW_HOT_SPOTS)
-    store, question = wiring.store(), question_of(dict(request.query_params))
-    found = institutions.institutions(store, scope, question)
-    both = pd.concat([found.premises, found.default_points])
-    rows = downloads.rows_of(both)
-    entry = audit.disclosed(
-        store, principal, Action.VIEW_HOT_SPOTS, name="institutions", question=parameters_of(question), n=len(rows)
-    )
-    return downloads.csv(entry, "institutions", _COLUMNS, rows)
+    question = question_of(asked.parameters)
+    found = institutions.institutions(asked.store, asked.scope, question)
+    rows = rows_of(pd.concat([found.premises, found.default_points]))
+    return Table("institutions", _COLUMNS, rows, parameters_of(question))
+
+
+EXPORTS = (Export("institutions", Action.VIEW_HOT_SPOTS, table),)

@@ -1,23 +1,27 @@
-"""What partner agencies are told, as CSV: one file, no choices, so that no two files can be subtracted."""
-
-from starlette.requests import Request
-from starlette.responses import Response
+"""What partner agencies are told, to take away: one file, no choices, so that no two files can be subtracted."""
 
 from rasure.access.roles import Action
-from rasure.api import downloads
-from rasure.services import partner, wiring
+from rasure.api.exportable import Asked, Export, Table
+from rasure.services import partner
 from rasure.services.partner import Release
 
 _COLUMNS = ("area_code", "area", "first_on", "last_on", "kind", "offences", "withheld", "released_on")
 _ALL = "all of these"
 
 
-def table(request: Request) -> Response:
+def table(asked: Asked) -> Table:
     """Return every release of the reader's areas, a row a kind of offence, small numbers withheld."""
-    principal, scope = downloads.admitted(request, Action.VIEW_PARTNER_PICTURE)
-    found = partner.releases(wiring.store(), scope)
-    entry = partner.taken(wiring.store(), principal, found)
-    return downloads.csv(entry, "partner-picture", _COLUMNS, [row for one in found for row in _rows(one)])
+    found = partner.releases(asked.store, asked.scope)
+    rows = [row for one in found for row in _rows(one)]
+    selection = {
+        "areas": " and ".join(sorted({one.area.code for one in found})),
+        "quarters": " ".join(sorted({one.starts_on.isoformat() for one in found})),
+    }
+    to = partner.recipient(asked.principal)
+    return Table("partner-picture", _COLUMNS, rows, selection, n=len(found), recipient=to)
+
+
+EXPORTS = (Export("partner-picture", Action.VIEW_PARTNER_PICTURE, table),)
 
 
 def _rows(release: Release) -> list[dict[str, object]]:

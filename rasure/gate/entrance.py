@@ -1,4 +1,4 @@
-"""The pages around a session: the way in, the way out, and what somebody without a role is told. No script."""
+"""The pages around a session and a file: the way in, the way out, and why somebody is refused. No script."""
 
 from html import escape
 from pathlib import Path
@@ -43,6 +43,11 @@ def not_signed_out() -> str:
     return _page(
         "Sign out with the button", f"<p>It is beside the pages, under your name.</p>{_button('/', 'Go back')}"
     )
+
+
+def not_exported(reason: str) -> str:
+    """Say why a file did not leave; its page is still open beside this one."""
+    return _page("Nothing was exported", f"<p>{escape(reason)}</p><p class=quiet>You can close this tab.</p>")
 
 
 def signed_out(leaving: str | None) -> str:

@@ -15,6 +15,7 @@ from rasure.ingest.input_file import InputFile, Measured, lines_of
 __all__ = ["Chunk", "Contents", "Fault", "InputFile", "read"]
 
 MAX_CELL_CHARS = 32_000
+_ABOUT = "# "
 CHUNK_ROWS = 100_000
 
 csv.field_size_limit(1024 * 1024)
@@ -59,6 +60,8 @@ class Contents:
 def read(source: InputFile, header: Sequence[str], *, may_lack: Collection[str] = ()) -> Contents:
     """Open a CSV whose columns must be exactly `header`, in any order; those in `may_lack` may be missing.
 
+    One line before the header that begins with `# ` is passed over: an export of ours says there what it is.
+
     Raises
     ------
     InputRejected
@@ -83,6 +86,8 @@ def _closing(measured: Measured, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
 def _header(label: str, reader: Iterator[list[str]], expected: Sequence[str], may_lack: Collection[str]) -> list[str]:
     try:
         names = next(reader, [])
+        if names and names[0].startswith(_ABOUT):
+            names = next(reader, [])
     except csv.Error as error:
         raise InputRejected(f"{label} has a header that is not CSV ({error}). Export it again.") from error
     missing = [name for name in expected if name not in names and name not in may_lack]

@@ -157,12 +157,17 @@ def search(store: Store, principal: Principal, wanted: Wanted, *, offset: int = 
     return found
 
 
-def exported(store: Store, principal: Principal, wanted: Wanted, limit: int) -> tuple[Entry, list[dict[str, Any]]]:
-    """Return the record of an export and the rows that leave under it."""
+def exported(store: Store, principal: Principal, wanted: Wanted, limit: int) -> list[dict[str, Any]]:
+    """Return rows that leave by the command line, recorded before they do."""
+    found = rows(store, principal, wanted, limit)
+    audit.disclosed(store, principal, Action.VIEW_AUDIT, name="audit-log", question=asdict(wanted), n=len(found))
+    return found
+
+
+def rows(store: Store, principal: Principal, wanted: Wanted, limit: int) -> list[dict[str, Any]]:
+    """Return records that match as rows of a table, newest first, for an export that is recorded by its door."""
     desk.admit(principal, Action.VIEW_AUDIT)
-    rows = [as_row(entry) for entry in _search(store, wanted, 0, limit).entries]
-    entry = audit.disclosed(store, principal, Action.VIEW_AUDIT, name="audit-log", question=asdict(wanted), n=len(rows))
-    return entry, rows
+    return [as_row(entry) for entry in _search(store, wanted, 0, limit).entries]
 
 
 def as_row(entry: Entry) -> dict[str, Any]:

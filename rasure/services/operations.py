@@ -156,8 +156,7 @@ def _audit_search(store: Store, arguments: Arguments, _progress: Progress) -> An
         last_on=_day(last) if last else None,
         code=arguments.get("code") or "",
     )
-    _entry, rows = audit_reading.exported(store, desk.operator(Role.AUDITOR), wanted, limit=sys.maxsize)
-    return rows
+    return audit_reading.exported(store, desk.operator(Role.AUDITOR), wanted, limit=sys.maxsize)
 
 
 def _backtest(store: Store, arguments: Arguments, _progress: Progress) -> Any:

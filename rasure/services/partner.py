@@ -69,13 +69,6 @@ def looked(store: Store, principal: Principal, area: str, starts_on: date, n: in
     return audit.consulted(store, principal, action, asked, n, recipient=recipient(principal))
 
 
-def taken(store: Store, principal: Principal, found: tuple[Release, ...]) -> Entry:
-    """Record that releases leave as a file, before they do; a partner is the recipient."""
-    asked = [[one.area.code, one.starts_on] for one in found]
-    action, n, to = Action.VIEW_PARTNER_PICTURE, len(found), recipient(principal)
-    return audit.disclosed(store, principal, action, name="partner-picture", question=asked, n=n, recipient=to)
-
-
 def recipient(principal: Principal) -> str | None:
     """Return which agency outside the force receives what is shown; None for people of the force."""
     return f"partner:{principal.id}" if principal.role is Role.PARTNER else None

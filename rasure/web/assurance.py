@@ -1,7 +1,5 @@
 """How sure the ranking is: which leading places stay when the lattice is moved, and which are clusters by Gi*."""
 
-from urllib.parse import urlencode
-
 import pandas as pd
 import streamlit as st
 
@@ -9,7 +7,7 @@ from rasure.access.scope import Scope
 from rasure.api.hot_spots import parameters_of
 from rasure.services import corroboration
 from rasure.services.corroboration import MOVES, TOP, Clusters, Stability
-from rasure.web import reads, tables, text
+from rasure.web import exports, reads, tables, text
 from rasure.web.filters import Choice
 
 _OFTEN = 6
@@ -45,9 +43,7 @@ def view(scope: Scope, choice: Choice) -> None:
         ],
         numeric=(1, 2),
     )
-    st.link_button(
-        "Download these as CSV", "/api/v1/hot-spots/how-sure.csv?" + urlencode(parameters_of(choice.question))
-    )
+    exports.links("how-sure", "Download these", parameters_of(choice.question))
 
 
 def headline(stable: Stability, clusters: Clusters) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar, get_args
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -13,7 +12,7 @@ from rasure.access.misuse import Count, Unusual
 from rasure.api.audit import parameters_of
 from rasure.services import audit_reading, wiring
 from rasure.services.audit_reading import Drawn, Entry, State, Verdict, Wanted
-from rasure.web import guard, tables, text
+from rasure.web import exports, guard, tables, text
 
 PAGE_ROWS = 20
 _ANYTHING = "Anything"
@@ -56,7 +55,7 @@ def headline(principal: Principal) -> None:
         st.warning(text.plain(f"{_moment(entry.t)}: {_ITSELF.get(entry.object, entry.object)} {entry.reason or ''}"))
     with st.container(horizontal=True):
         st.button("Check the whole log now", on_click=_check)
-        st.link_button("Head of the log, to keep elsewhere", "/api/v1/audit-head.json")
+        exports.links("audit-head", "Head of the log, to keep elsewhere")
 
 
 def sentence(found: State, now: datetime) -> str:
@@ -90,7 +89,7 @@ def records(principal: Principal) -> None:
     with st.container(horizontal=True):
         st.button("Newer", on_click=_turn, args=(-1,), disabled=page == 0)
         st.button("Older", on_click=_turn, args=(1,), disabled=first + len(found.entries) > found.total)
-        st.link_button("All that match (CSV)", f"/api/v1/audit.csv?{urlencode(parameters_of(wanted))}")
+        exports.links("audit-log", "All that match", parameters_of(wanted))
 
 
 def sample(principal: Principal) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +12,7 @@ from rasure.places.accuracy import Interval
 from rasure.services import backtest_words
 from rasure.services.backtest import Compared, Judged, Report
 from rasure.services.corroboration import p_words
-from rasure.web import charts, reads, tables, text
+from rasure.web import charts, exports, reads, tables, text
 from rasure.web.filters import Choice
 
 
@@ -35,9 +34,7 @@ def view(scope: Scope, choice: Choice) -> None:
         _windows(found)
     with st.expander("What the measures mean"):
         _meanings(found)
-    st.link_button(
-        "Download the windows as CSV", "/api/v1/hot-spots/back-test.csv?" + urlencode(parameters_of(choice.question))
-    )
+    exports.links("back-test", "Download the windows", parameters_of(choice.question))
 
 
 def _none(found: Report) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from rasure.access.roles import Action
 from rasure.services import holdings as holdings_service
 from rasure.services import loading, wiring
 from rasure.services.holdings import Holdings
@@ -14,7 +13,7 @@ from rasure.services.jobs import jobs
 from rasure.services.watch import Record
 from rasure.settings import settings
 from rasure.terms import Grade, StoreClass
-from rasure.web import charts, guard, tables, text
+from rasure.web import charts, exports, guard, tables, text
 
 _KINDS = {
     "street": "Street crime",
@@ -207,9 +206,8 @@ def _rejects(held: Holdings) -> None:
         for row in held.reject_reasons.to_dict("records")
     ]
     tables.table("Rejected rows", ("Batch", "File", "Column", "Why", "Rows"), rows, numeric=(0, 4))
-    if guard.may(Action.VIEW_REJECTS):
-        for batch_id in held.reject_reasons["batch_id"].unique():
-            st.link_button(f"Rejected rows of batch {batch_id} (CSV)", f"/api/v1/rejects/{batch_id}.csv")
+    for batch_id in held.reject_reasons["batch_id"].unique():
+        exports.links("rejects", f"Rejected rows of batch {batch_id}", {"batch": str(batch_id)})
 
 
 def inbox() -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from math import isnan
-from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +10,7 @@ from rasure.api.times import parameters_of
 from rasure.places.day_kinds import SEASONS
 from rasure.services.day_kinds import Comparison
 from rasure.services.times import Asked, Held, Month, Picture
-from rasure.web import charts, tables, text
+from rasure.web import charts, exports, tables, text
 
 _WHOLE_PERCENT = 100
 #: The longest season may have so many times the days of the shortest.
@@ -135,7 +134,7 @@ def verdict(kind: Comparison) -> str:
 
 def kind_tables(picture: Picture, asked: Asked) -> None:
     """Print months and kinds of days as tables, with their downloads."""
-    query = urlencode(parameters_of(asked))
+    selection = parameters_of(asked)
     tables.table(
         "Offences a day on each kind of day",
         (
@@ -163,7 +162,7 @@ def kind_tables(picture: Picture, asked: Asked) -> None:
         ],
         numeric=(1, 2, 4, 5, 6),
     )
-    st.link_button("Download kinds of days as CSV", f"/api/v1/days.csv?{query}")
+    exports.links("days", "Download kinds of days", selection)
     with st.expander("The months as a table"):
         tables.table(
             "Offences by month",
@@ -171,7 +170,7 @@ def kind_tables(picture: Picture, asked: Asked) -> None:
             [(text.month(month.first_on), month.offences, month.days) for month in picture.months],
             numeric=(1, 2),
         )
-        st.link_button("Download the months as CSV", f"/api/v1/months.csv?{query}")
+        exports.links("months", "Download the months", selection)
 
 
 def method(picture: Picture) -> None:

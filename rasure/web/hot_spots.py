@@ -11,7 +11,7 @@ from rasure.api.hot_spots import parameters_of
 from rasure.places import grid
 from rasure.services.hot_spots import Picture, as_rows
 from rasure.terms import Measure
-from rasure.web import maps, navigation, overlays, reads, tables, text, theme
+from rasure.web import exports, maps, navigation, overlays, reads, tables, text, theme
 from rasure.web.filters import WHOLE_FORCE, Choice
 
 TOP = 50
@@ -218,7 +218,7 @@ def method(choice: Choice, picture: Picture, places: pd.DataFrame) -> None:
             ],
             numeric=(0, 2, 3, 4),
         )
-        st.link_button("Download these as CSV", "/api/v1/hot-spots.csv?" + urlencode(parameters_of(choice.question)))
+        exports.links("hot-spots", "Download these", parameters_of(choice.question))
 
 
 def _short(street: str, lpa: object) -> str:

@@ -2,13 +2,12 @@
 
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from rasure.api.hot_spots import parameters_of
 from rasure.services.institutions import COMPARED, Institutions
-from rasure.web import tables, text
+from rasure.web import exports, tables, text
 from rasure.web.filters import WHOLE_FORCE, Choice
 
 _SHOWN = 25
@@ -63,7 +62,7 @@ def premises(choice: Choice, found: Institutions) -> None:
         ],
         numeric=(3, 4, 5),
     )
-    st.link_button("Download all as CSV", "/api/v1/institutions.csv?" + urlencode(parameters_of(choice.question)))
+    exports.links("institutions", "Download all", parameters_of(choice.question))
 
 
 def moves(found: Institutions) -> None:

@@ -1,7 +1,5 @@
 """Which hexagons may not become patrol places, and why, on the hot-spot page."""
 
-from urllib.parse import urlencode
-
 import streamlit as st
 
 from rasure.access.scope import Scope
@@ -9,7 +7,7 @@ from rasure.api.hot_spots import parameters_of
 from rasure.places.eligibility import INSTITUTION, NOT_PERSISTENT, TOO_FEW_EVENTS
 from rasure.services.hot_spots import Picture
 from rasure.services.scoring import ELIGIBILITY
-from rasure.web import reads, tables, text
+from rasure.web import exports, reads, tables, text
 from rasure.web.filters import Choice
 
 _SHOWN = 20
@@ -66,9 +64,7 @@ def view(scope: Scope, choice: Choice) -> None:
         ],
         numeric=(0, 2, 3),
     )
-    st.link_button(
-        "Download all refused places as CSV", "/api/v1/left-out.csv?" + urlencode(parameters_of(choice.question))
-    )
+    exports.links("left-out", "Download all refused places", parameters_of(choice.question))
 
 
 def sentence(picture: Picture) -> str:

@@ -1,14 +1,12 @@
 """Near repeats on the hot-spot page: how long and how far a place stays at risk after an offence."""
 
-from urllib.parse import urlencode
-
 import pandas as pd
 import streamlit as st
 
 from rasure.access.scope import Scope
 from rasure.api.hot_spots import parameters_of
 from rasure.services.near_repeats import NearRepeats
-from rasure.web import reads, tables, text
+from rasure.web import exports, reads, tables, text
 from rasure.web.filters import Choice
 
 _CLEAR_Q = 0.05
@@ -38,8 +36,7 @@ def view(scope: Scope, choice: Choice) -> None:
         [(_distance(bands[0]), *(_pairs(band) for band in bands)) for bands in by_distance],
         numeric=range(1, len(columns) + 1),
     )
-    asked = urlencode(parameters_of(choice.question))
-    st.link_button("Download these as CSV", f"/api/v1/near-repeats.csv?{asked}")
+    exports.links("near-repeats", "Download these", parameters_of(choice.question))
 
 
 def sentence(found: NearRepeats) -> str:

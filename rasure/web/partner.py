@@ -11,7 +11,7 @@ from rasure.access.identity import Principal
 from rasure.access.scope import Scope
 from rasure.services import areas, partner, wiring
 from rasure.services.partner import SETTLED_DAYS, Release
-from rasure.web import charts, tables, text
+from rasure.web import charts, exports, tables, text
 
 #: Quarters side by side in the first table: what a phone can show beside the words.
 _RECENT = 2
@@ -156,7 +156,7 @@ def every_quarter(chosen: Chosen) -> None:
             [(span(one), *(_small(one, kind) for kind in kinds), _total(one)) for one in reversed(chosen.area)],
             numeric=range(1, len(kinds) + 2),
         )
-    st.link_button("Download all areas and quarters as CSV", "/api/v1/partner-picture.csv")
+    exports.links("partner-picture", "Download all areas and quarters")
 
 
 def caveats() -> None:

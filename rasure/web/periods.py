@@ -2,14 +2,13 @@
 
 import math
 from typing import Any
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from rasure.access.scope import Scope
 from rasure.api.hot_spots import parameters_of
 from rasure.services.periods import CLEAR_Q, PLACES, Periods
-from rasure.web import reads, tables, text
+from rasure.web import exports, reads, tables, text
 from rasure.web.filters import Choice
 
 _SHOWN = 20
@@ -43,7 +42,7 @@ def view(scope: Scope, choice: Choice) -> None:
     places = tables.records(found.places)
     _table(f"Places, the first {min(_SHOWN, len(places))} by offences", "Place", "place", places[:_SHOWN])
     asked = parameters_of(choice.question) | {"days": str(days), "years_back": str(years_back)}
-    st.link_button("Download all compared places as CSV", "/api/v1/periods.csv?" + urlencode(asked))
+    exports.links("periods", "Download all compared places", asked)
 
 
 def sentence(found: Periods) -> str:

@@ -3,7 +3,6 @@
 from calendar import day_name
 from collections.abc import Sequence
 from datetime import timedelta
-from urllib.parse import urlencode
 
 import numpy as np
 import pandas as pd
@@ -16,7 +15,7 @@ from rasure.places.aoristic import BLOCK_HOURS
 from rasure.places.breaks import class_of, round_breaks
 from rasure.services import place_words
 from rasure.services.place_record import Hours, Peak, PlaceRecord, Quarter
-from rasure.web import charts, navigation, street_map, tables, text, theme
+from rasure.web import charts, exports, navigation, street_map, tables, text, theme
 from rasure.web.filters import Choice
 
 _OFFERED = 10
@@ -295,8 +294,7 @@ def _age(years_back: int) -> str:
 
 
 def _csv(record: PlaceRecord, name: str) -> None:
-    address = f"/api/v1/places/{record.cell}/{name}.csv?{urlencode(parameters_of(record.question))}"
-    st.link_button("Download as CSV", address, key=f"csv-{name}")
+    exports.links(f"place-{name}", "Download", parameters_of(record.question) | {"place": str(record.cell)})
 
 
 def _capital(said: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 import streamlit as st
 
@@ -11,7 +10,7 @@ from rasure.access.scope import Scope
 from rasure.services import areas
 from rasure.services.hot_spot_sets import SetContents, SetVersion
 from rasure.terms import Measure
-from rasure.web import draft_state, outline_maps, reads, tables, tasking_reads, text
+from rasure.web import draft_state, exports, outline_maps, reads, tables, tasking_reads, text
 
 _MEASURES = {Measure.COUNT: "count", Measure.HARM: "harm", Measure.SQRT_HARM: "square-root harm"}
 
@@ -97,5 +96,4 @@ def _contents(found: SetContents) -> None:
     heads = ("#", "Id", "Hot spot", "Contact", "Most patrols a day", "Tasks", "Outline")
     tables.table("What officers are told", heads, told, numeric=(0, 4))
     tables.note(f"Made from data version {of.data_version}.")
-    link = f"/api/v1/hot-spot-sets/{quote(of.set_id, safe='')}/{of.version}.csv"
-    st.link_button("Download this version as CSV", link)
+    exports.links("hot-spot-set", "Download this version", {"set": of.set_id, "version": str(of.version)})

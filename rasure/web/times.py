@@ -1,7 +1,6 @@
 """The Times page but for its matrix and its days: headline, what is refused, shifts, tables, the method."""
 
 from dataclasses import replace
-from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -10,7 +9,7 @@ from rasure.api.times import parameters_of
 from rasure.places.shifts import Shift
 from rasure.services.times import DEFAULT_WINDOW_H, TOO_FEW, WINDOWS_H, Asked, Counts, Picture
 from rasure.terms import Measure
-from rasure.web import charts, hours, tables, text
+from rasure.web import charts, exports, hours, tables, text
 from rasure.web.filters import WHOLE_FORCE, Choice
 from rasure.web.hot_spots import Place
 
@@ -173,7 +172,7 @@ def hour_tables(picture: Picture, asked: Asked) -> None:
             ],
             numeric=(1, 2, 3),
         )
-        st.link_button("Download the hours as CSV", "/api/v1/times.csv?" + urlencode(parameters_of(asked)))
+        exports.links("times", "Download the hours", parameters_of(asked))
 
 
 def method(picture: Picture) -> None:

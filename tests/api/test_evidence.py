@@ -1,22 +1,14 @@
 """The overlays and downloads that corroborate a ranking, over HTTP, for those who may and those who may not."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
+from httpx2 import Response
 from starlette.testclient import TestClient
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rasure.access.identity import Principal
-from rasure.api.errors import answer
 from rasure.api.hot_spots import parameters_of
-from rasure.api.routes import routes
-from rasure.errors import RasureError
 from rasure.services import backtest, corroboration, hot_spots, wiring
 from rasure.services.hot_spots import Question
 from rasure.settings import settings
@@ -24,49 +16,42 @@ from rasure.store.store import open_store
 from rasure.terms import Role
 from tests import years
 from tests.makers import whole_force
+from tests.serving import be, exported, rows, served
 
 ASKED = Question(years.LAST_ON + timedelta(days=1))
 ADDRESSES = [
     "/api/v1/map/gi-star",
     "/api/v1/map/gi-star/outline",
     "/api/v1/map/density",
-    "/api/v1/hot-spots/how-sure.csv",
-    "/api/v1/hot-spots/back-test.csv",
+    "how-sure",
+    "back-test",
 ]
 ANALYST = Principal("a", "Analyst", Role.ANALYST, frozenset())
 
 
-class SignedIn:
-    """Stands in for the gate: whoever is named in the app's state asks."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            scope.setdefault("state", {})["principal"] = scope["app"].state.principal
-        await self.app(scope, receive, send)
-
-
 @pytest.fixture(scope="module")
-def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     folder = tmp_path_factory.mktemp("evidence")
     store = open_store(folder / "store", reference_folder=settings().reference)
     years.load(store, folder)
     store.close()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RASURE_STORE", str(folder / "store"))
-        settings.cache_clear()
-        app = Starlette(routes=routes(), middleware=[Middleware(SignedIn)], exception_handlers={RasureError: answer})
-        with TestClient(app) as opened:
-            yield opened
-        wiring.close()
-    settings.cache_clear()
+    with served(folder / "store") as found:
+        yield found
 
 
-def ask(web: TestClient, address: str, principal: Principal | None = ANALYST, question: Question = ASKED) -> Any:
-    web.app.state.principal = principal  # type: ignore[attr-defined]
-    return web.get(address, params=parameters_of(question))
+@pytest.fixture
+def web(signed_in: TestClient) -> TestClient:
+    return signed_in
+
+
+def ask(web: TestClient, address: str, principal: Principal | None = ANALYST, question: Question = ASKED) -> Response:
+    """Ask for map data by its address, or for an export by its name."""
+    if principal is None:
+        web.cookies.clear()
+    else:
+        be(web, principal)
+    asked = parameters_of(question)
+    return web.get(address, params=asked) if address.startswith("/") else exported(web, address, **asked)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -79,7 +64,7 @@ class TestWhoMay:
         assert ask(web, address, Principal("x", "X", role, frozenset({"W"}))).status_code == 403
 
     def test_nobody_signed_in_gets_nothing(self, web: TestClient, address: str) -> None:
-        assert ask(web, address, None).status_code == 403
+        assert ask(web, address, None).status_code == 401
 
     def test_another_area_is_refused(self, web: TestClient, address: str) -> None:
         inspector = Principal("i", "I", Role.INSPECTOR, frozenset({"W"}))
@@ -87,8 +72,8 @@ class TestWhoMay:
         assert ask(web, address, inspector, other).status_code == 403
 
     def test_what_is_no_selection_is_refused_in_a_sentence(self, web: TestClient, address: str) -> None:
-        web.app.state.principal = ANALYST  # type: ignore[attr-defined]
-        answered = web.get(address, params={"as_of": "yesterday"})
+        asked = {"as_of": "yesterday"}
+        answered = web.get(address, params=asked) if address.startswith("/") else exported(web, address, **asked)
         assert (answered.status_code, answered.json()["error"]["code"]) == (422, "input_rejected")
 
 
@@ -117,21 +102,16 @@ class TestMaps:
 
 
 class TestDownloads:
-    def rows(self, web: TestClient, address: str) -> list[dict[str, str]]:
-        answered = ask(web, address)
-        assert "OFFICIAL-SENSITIVE" in answered.headers["content-disposition"]
-        return list(csv.DictReader(io.StringIO(answered.text)))
-
     def test_how_sure_holds_the_leading_places_in_order(self, web: TestClient) -> None:
-        rows = self.rows(web, "/api/v1/hot-spots/how-sure.csv")
+        shown = rows(ask(web, "how-sure"))
         picture = hot_spots.picture(wiring.store(), whole_force(), ASKED)
-        assert [int(row["rank"]) for row in rows] == list(range(1, 51))
-        assert [int(row["offences"]) for row in rows] == picture.places["n"].head(50).tolist()
-        assert {row["moves"] for row in rows} == {"8"}
-        assert {row["hot"] for row in rows} == {"True", "False"}
+        assert [int(row["rank"]) for row in shown] == list(range(1, 51))
+        assert [int(row["offences"]) for row in shown] == picture.places["n"].head(50).tolist()
+        assert {row["moves"] for row in shown} == {"8"}
+        assert {row["hot"] for row in shown} == {"True", "False"}
 
     def test_the_back_test_holds_every_window_of_every_method(self, web: TestClient) -> None:
-        rows = self.rows(web, "/api/v1/hot-spots/back-test.csv")
+        shown = rows(ask(web, "back-test"))
         found = backtest.report(wiring.store(), whole_force(), ASKED)
-        assert [int(row["hits"]) for row in rows] == found.windows["hits"].tolist()
-        assert {row["method"] for row in rows} == set(backtest.LABELS)
+        assert [int(row["hits"]) for row in shown] == found.windows["hits"].tolist()
+        assert {row["method"] for row in shown} == set(backtest.LABELS)

@@ -1,13 +1,12 @@
 """The gate through the real application: routes, middleware and lifespan as served."""
 
-import csv
 import hashlib
-import io
 import resource
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from httpx2 import Response
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
@@ -15,17 +14,16 @@ from rasure.access.audit import Op
 from rasure.access.identity import Principal
 from rasure.gate import identity
 from rasure.ingest import load_boundaries, load_police_uk
-from rasure.services import audit_reading, sessions, wiring
+from rasure.services import audit_reading, wiring
 from rasure.services.audit_reading import Wanted
 from rasure.settings import PROJECT, settings
+from rasure.store.audit import read_head
 from rasure.store.audit_records import Entry
 from rasure.store.store import open_store
 from rasure.terms import Role
 from tests import pdf
 from tests.makers import EAST, crime, published, squares
-from tests.serving import fresh_app
-
-PAGE = {"accept": "text/html"}
+from tests.serving import PAGE, become, exported, lines, rows, served
 
 
 @pytest.fixture(scope="module")
@@ -36,22 +34,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     published(folder / "in", "2025-06", "street", [crime("w", month="2025-06"), crime("e", month="2025-06", at=EAST)])
     load_police_uk.load(store, folder / "in")
     store.close()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RASURE_STORE", str(folder / "store"))
-        settings.cache_clear()
-        with TestClient(fresh_app(), base_url="http://127.0.0.1:8501") as found:
-            yield found
-        wiring.close()
-    settings.cache_clear()
-
-
-@pytest.fixture
-def signed_in(client: TestClient) -> Iterator[TestClient]:
-    client.cookies.clear()
-    client.get("/", headers=PAGE)
-    assert identity.COOKIE in client.cookies
-    yield client
-    client.cookies.clear()
+    with served(folder / "store") as found:
+        yield found
 
 
 MAP = "/api/v1/map/hot-spots?as_of=2025-07-01&lookback=1461"
@@ -116,25 +100,27 @@ class TestWithASession:
         assert client.get(MAP, headers={identity.HEADER: "someone.forged"}).status_code == 401
 
 
+ASKED = {"as_of": "2025-07-01", "lookback": "1461"}
+
+
 class TestDownloads:
     def test_the_ranked_table_is_the_one_the_command_line_prints(self, signed_in: TestClient) -> None:
-        answer = signed_in.get("/api/v1/hot-spots.csv?as_of=2025-07-01&lookback=1461")
-        head, *rows = answer.text.splitlines()
+        answer = exported(signed_in, "hot-spots", **ASKED)
+        head, *found = lines(answer)
         assert head == "rank,cell,place,lpa,offences,score,harm_days,sqrt_harm,last_on,lon,lat"
-        assert [row.split(",")[0] for row in rows] == ["1", "2"]
+        assert [row.split(",")[0] for row in found] == ["1", "2"]
         assert "OFFICIAL-SENSITIVE" in answer.headers["content-disposition"]
 
     def test_rejected_rows_leave_only_for_whom_may_see_them(self, signed_in: TestClient) -> None:
-        assert signed_in.get("/api/v1/rejects/2.csv").status_code == 200
-        assert signed_in.get("/api/v1/rejects/99.csv").status_code == 404
-        sessions.become(signed_in.cookies[identity.COOKIE], "demo-inspector-West")
-        assert signed_in.get("/api/v1/rejects/2.csv").status_code == 403
+        assert exported(signed_in, "rejects", batch="2").status_code == 200
+        assert exported(signed_in, "rejects", batch="99").status_code == 404
+        become(signed_in, "demo-inspector-West")
+        assert exported(signed_in, "rejects", batch="2").status_code == 403
 
     def test_an_inspectors_table_holds_only_the_area(self, signed_in: TestClient) -> None:
-        sessions.become(signed_in.cookies[identity.COOKIE], "demo-inspector-West")
-        rows = signed_in.get("/api/v1/hot-spots.csv?as_of=2025-07-01&lookback=1461").text.splitlines()[1:]
-        assert ["West" in row for row in rows] == [True]
-        assert signed_in.get("/api/v1/hot-spots.csv?as_of=2025-07-01&lookback=1461&lpa=East").status_code == 403
+        become(signed_in, "demo-inspector-West")
+        assert [row["lpa"] for row in rows(exported(signed_in, "hot-spots", **ASKED))] == ["West"]
+        assert exported(signed_in, "hot-spots", **ASKED, lpa="East").status_code == 403
 
 
 @pytest.fixture
@@ -152,37 +138,35 @@ def logged(op: Op) -> list[Entry]:
     return list(audit_reading.search(wiring.store(), auditor, Wanted(op=op)).entries)
 
 
-CSV_ROUTES = [
-    "/api/v1/hot-spots.csv?as_of=2025-07-01&lookback=1461",
-    "/api/v1/months.csv?as_of=2025-07-01&lookback=1461",
-    "/api/v1/rejects/2.csv",
-]
+TABLES = [("hot-spots", ASKED), ("months", ASKED), ("rejects", {"batch": "2"})]
 
 
 class TestAudit:
-    @pytest.mark.parametrize("path", CSV_ROUTES)
-    def test_a_download_names_its_record_and_the_record_the_rows(self, signed_in: TestClient, path: str) -> None:
-        answer = signed_in.get(path)
+    @pytest.mark.parametrize(("what", "asked"), TABLES)
+    def test_a_download_names_its_record_and_the_record_the_rows(
+        self, signed_in: TestClient, what: str, asked: dict[str, str]
+    ) -> None:
+        answer = exported(signed_in, what, **asked)
         (entry, *_) = logged(Op.DISCLOSURE)
         assert answer.headers["x-rasure-export"] == entry.code
         assert entry.code in answer.headers["content-disposition"]
-        assert (entry.actor, entry.n, entry.ip) == ("demo-analyst", len(answer.text.splitlines()) - 1, "testclient")
+        assert (entry.actor, entry.n, entry.ip) == ("demo-analyst", len(rows(answer)), "testclient")
         assert entry.session is not None
         assert hashlib.sha256(signed_in.cookies[identity.COOKIE].encode()).hexdigest().startswith(entry.session)
 
-    @pytest.mark.parametrize("path", CSV_ROUTES)
+    @pytest.mark.parametrize(("what", "asked"), TABLES)
     def test_on_a_full_disk_no_row_leaves_and_the_log_goes_on_after(
-        self, signed_in: TestClient, path: str, request: pytest.FixtureRequest
+        self, signed_in: TestClient, what: str, asked: dict[str, str], request: pytest.FixtureRequest
     ) -> None:
-        whole = signed_in.get(path).text
+        whole = lines(exported(signed_in, what, **asked))
         head = wiring.store().audit.head()
         request.getfixturevalue("full_disk")
-        answer = signed_in.get(path)
+        answer = exported(signed_in, what, **asked)
         assert (answer.status_code, answer.json()["error"]["code"]) == (503, "unavailable")
-        assert not any(row in answer.text for row in whole.splitlines())
+        assert not any(row in answer.text for row in whole)
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         assert wiring.store().audit.head() == head
-        assert signed_in.get(path).text == whole
+        assert lines(exported(signed_in, what, **asked)) == whole
         assert wiring.store().audit.verify().faults == ()
 
     def test_on_a_full_disk_nobody_signs_in(self, client: TestClient, full_disk: None) -> None:
@@ -191,29 +175,33 @@ class TestAudit:
         assert answer.status_code == 503
         assert identity.COOKIE not in client.cookies
 
-    def test_no_file_leaves_but_with_a_record(self) -> None:
-        """A door that names a file records it: in `downloads.csv`, which asks for the record, or by itself."""
-        for path in (PROJECT / "rasure" / "api").glob("*.py"):
-            text = path.read_text(encoding="utf-8")
-            if "content-disposition" in text:
-                assert "audit.disclosed(" in text or "audit_reading.head(" in text, path.name
+    def test_no_file_leaves_but_by_the_one_door(self) -> None:
+        named = {path.name for path in (PROJECT / "rasure").rglob("*.py") if "content-disposition" in path.read_text()}
+        assert named == {"exports.py"}
 
-    @pytest.mark.parametrize("path", ["/api/v1/audit.csv", "/api/v1/audit-head.json"])
-    def test_the_log_leaves_for_the_auditor_alone(self, signed_in: TestClient, path: str) -> None:
-        assert signed_in.get(path).status_code == 403
+    @pytest.mark.parametrize(("what", "form"), [("audit-log", "csv"), ("audit-head", "json")])
+    def test_the_log_leaves_for_the_auditor_alone(self, signed_in: TestClient, what: str, form: str) -> None:
+        assert exported(signed_in, what, form).status_code == 403
         assert logged(Op.DENIED)[0].object == "action:view_audit"
-        sessions.become(signed_in.cookies[identity.COOKIE], "demo-auditor")
-        assert signed_in.get(path).status_code == 200
+        become(signed_in, "demo-auditor")
+        assert exported(signed_in, what, form).status_code == 200
         assert logged(Op.DISCLOSURE)[0].actor == "demo-auditor"
 
+    def test_the_head_that_leaves_is_where_the_log_stands_with_its_own_record(self, signed_in: TestClient) -> None:
+        become(signed_in, "demo-auditor")
+        answer = exported(signed_in, "audit-head", "json")
+        head = read_head(answer.text)
+        assert f"{head.seq}-{head.mac[:8]}" == answer.headers["x-rasure-export"]
+        assert wiring.store().audit.verify([head]).faults == ()
+
     def test_the_exported_log_is_the_one_searched_for(self, signed_in: TestClient) -> None:
-        sessions.become(signed_in.cookies[identity.COOKIE], "demo-auditor")
-        rows = list(csv.DictReader(io.StringIO(signed_in.get("/api/v1/audit.csv?op=sign-in&actor=demo-aud").text)))
-        assert {(row["op"], row["actor"]) for row in rows} == {("sign-in", "demo-auditor")}
-        assert signed_in.get("/api/v1/audit.csv?op=nonsense").status_code == 422
+        become(signed_in, "demo-auditor")
+        found = rows(exported(signed_in, "audit-log", op="sign-in", actor="demo-aud"))
+        assert {(row["op"], row["actor"]) for row in found} == {("sign-in", "demo-auditor")}
+        assert exported(signed_in, "audit-log", op="nonsense").status_code == 422
 
     def test_reaching_into_another_area_is_in_the_log(self, signed_in: TestClient) -> None:
-        sessions.become(signed_in.cookies[identity.COOKIE], "demo-inspector-West")
+        become(signed_in, "demo-inspector-West")
         assert signed_in.get(f"{MAP}&lpa=East").status_code == 403
         (entry, *_) = logged(Op.DENIED)
         assert (entry.actor, entry.object, entry.lpa) == (
@@ -223,13 +211,14 @@ class TestAudit:
         )
 
     def test_the_auditor_reads_no_records(self, signed_in: TestClient) -> None:
-        sessions.become(signed_in.cookies[identity.COOKIE], "demo-auditor")
-        assert {signed_in.get(path).status_code for path in (*CSV_ROUTES, MAP)} == {403}
+        become(signed_in, "demo-auditor")
+        assert {exported(signed_in, what, **asked).status_code for what, asked in TABLES} == {403}
+        assert signed_in.get(MAP).status_code == 403
 
     def test_opening_a_page_is_a_sign_in_from_an_address(self, signed_in: TestClient) -> None:
         (entry, *_) = logged(Op.SIGN_IN)
         assert (entry.actor, entry.fields, entry.ip) == ("demo-analyst", ("started",), "testclient")
-        sessions.become(signed_in.cookies[identity.COOKIE], "demo-gold")
+        become(signed_in, "demo-gold")
         (entry, *_) = logged(Op.SIGN_IN)
         assert (entry.actor, entry.fields, entry.reference) == (
             "demo-gold",
@@ -242,18 +231,16 @@ class TestBriefing:
     def _cell(self, client: TestClient, lpa: str) -> int:
         return int(client.get(f"{MAP}&lpa={lpa}").json()[0]["cell"])
 
-    def _path(self, cell: int) -> str:
-        return f"/api/v1/places/{cell}/briefing.pdf?as_of=2025-07-01&lookback=1461"
+    def _taken(self, client: TestClient, cell: object) -> Response:
+        return exported(client, "briefing", "pdf", **ASKED, place=str(cell))
 
     def test_it_is_one_page_that_names_who_took_it_and_its_record(self, signed_in: TestClient) -> None:
-        answer = signed_in.get(self._path(self._cell(signed_in, "West")))
+        cell = self._cell(signed_in, "West")
+        answer = self._taken(signed_in, cell)
         assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
         assert pdf.pages(answer.content) == 1
         code = answer.headers["x-rasure-export"]
-        assert (
-            f"OFFICIAL-SENSITIVE-open-data-briefing-{self._cell(signed_in, 'West')}-{code}.pdf"
-            in (answer.headers["content-disposition"])
-        )
+        assert f"OFFICIAL-SENSITIVE-open-data-briefing-{cell}-{code}.pdf" in answer.headers["content-disposition"]
         shown = "".join(pdf.text(answer.content).split())
         assert f"export{code}" in shown
         assert "(demo-analyst)" in shown
@@ -261,53 +248,54 @@ class TestBriefing:
 
     def test_a_place_of_another_area_is_refused(self, signed_in: TestClient) -> None:
         east, west = self._cell(signed_in, "East"), self._cell(signed_in, "West")
-        sessions.become(signed_in.cookies[identity.COOKIE], "demo-inspector-West")
-        assert signed_in.get(self._path(west)).status_code == 200
-        assert signed_in.get(self._path(east)).status_code == 403
+        become(signed_in, "demo-inspector-West")
+        assert self._taken(signed_in, west).status_code == 200
+        assert self._taken(signed_in, east).status_code == 403
 
-    @pytest.mark.parametrize(("cell", "status"), [("1", 404), (str(2**70), 404), ("x", 404)])
-    def test_what_is_no_place_is_not_found(self, signed_in: TestClient, cell: str, status: int) -> None:
-        answer = signed_in.get(f"/api/v1/places/{cell}/briefing.pdf?as_of=2025-07-01&lookback=1461")
-        assert (answer.status_code, answer.json()["error"]["code"]) == (status, "not_found")
+    @pytest.mark.parametrize(
+        ("cell", "status"), [("1", 404), (str(2**70), 422), ("x", 422), ("", 422), ("\u00b2", 422)]
+    )
+    def test_what_is_no_place_is_refused_in_a_sentence(self, signed_in: TestClient, cell: str, status: int) -> None:
+        assert self._taken(signed_in, cell).status_code == status
 
     def test_what_is_no_selection_is_refused_and_nobody_gets_one_unasked(self, client: TestClient) -> None:
         client.cookies.clear()
-        assert client.get(self._path(1)).status_code == 401
+        assert self._taken(client, 1).status_code == 401
         client.get("/", headers=PAGE)
-        assert client.get("/api/v1/places/1/briefing.pdf").status_code == 422
+        assert exported(client, "briefing", "pdf", place="1").status_code == 422
 
 
 class TestTimesDownloads:
-    ASKED = "as_of=2025-07-01&lookback=1461"
-
     def test_months_leave_as_the_page_shows_them(self, signed_in: TestClient) -> None:
-        answer = signed_in.get(f"/api/v1/months.csv?{self.ASKED}")
-        head, *rows = answer.text.splitlines()
+        head, *found = lines(exported(signed_in, "months", **ASKED))
         assert head == "month,offences,days_held,held"
-        assert rows[-2:] == ["2025-05,,0,gap", "2025-06,2,30,whole"]
-        assert answer.headers["x-rasure-export"]
+        assert found[-2:] == ["2025-05,,0,gap", "2025-06,2,30,whole"]
 
     def test_published_data_have_no_hours_and_only_seasons(self, signed_in: TestClient) -> None:
-        assert len(signed_in.get(f"/api/v1/times.csv?{self.ASKED}").text.splitlines()) == 1
-        kinds = signed_in.get(f"/api/v1/days.csv?{self.ASKED}").text.splitlines()[1:]
+        assert rows(exported(signed_in, "times", **ASKED)) == []
+        kinds = lines(exported(signed_in, "days", **ASKED))[1:]
         assert [row.split(",")[0] for row in kinds] == ["Winter", "Spring", "Summer", "Autumn"]
 
     @pytest.mark.parametrize("name", ["times", "days", "months"])
     def test_an_inspector_gets_the_own_area_and_no_other(self, signed_in: TestClient, name: str) -> None:
-        sessions.become(signed_in.cookies[identity.COOKIE], "demo-inspector-West")
-        assert signed_in.get(f"/api/v1/{name}.csv?{self.ASKED}&lpa=East").status_code == 403
-        assert signed_in.get(f"/api/v1/{name}.csv?{self.ASKED}").status_code == 200
-        months = signed_in.get(f"/api/v1/months.csv?{self.ASKED}").text.splitlines()
-        assert months[-1] == "2025-06,1,30,whole"
+        become(signed_in, "demo-inspector-West")
+        assert exported(signed_in, name, **ASKED, lpa="East").status_code == 403
+        assert exported(signed_in, name, **ASKED).status_code == 200
+        assert lines(exported(signed_in, "months", **ASKED))[-1] == "2025-06,1,30,whole"
 
     @pytest.mark.parametrize("name", ["times", "days", "months"])
     def test_a_role_without_the_page_gets_no_table(self, signed_in: TestClient, name: str) -> None:
-        sessions.become(signed_in.cookies[identity.COOKIE], "demo-partner")
-        assert signed_in.get(f"/api/v1/{name}.csv?{self.ASKED}").status_code == 403
+        become(signed_in, "demo-partner")
+        assert exported(signed_in, name, **ASKED).status_code == 403
 
-    @pytest.mark.parametrize("more", ["&window=5", "&place=x", "&place=99999999999999999999", "&window=", "&place=²"])
-    def test_what_is_no_place_or_shift_is_refused_in_a_sentence(self, signed_in: TestClient, more: str) -> None:
-        answer = signed_in.get(f"/api/v1/times.csv?{self.ASKED}{more}")
+    @pytest.mark.parametrize(
+        "more",
+        [{"window": "5"}, {"place": "x"}, {"place": "9" * 20}, {"window": ""}, {"place": "\u00b2"}],
+    )
+    def test_what_is_no_place_or_shift_is_refused_in_a_sentence(
+        self, signed_in: TestClient, more: dict[str, str]
+    ) -> None:
+        answer = exported(signed_in, "times", **ASKED, **more)
         assert (answer.status_code, answer.json()["error"]["code"]) == (422, "input_rejected")
 
 

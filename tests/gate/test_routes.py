@@ -11,12 +11,11 @@ from starlette.websockets import WebSocketDisconnect
 
 from rasure.access.identity import Principal
 from rasure.gate import identity, rules
-from rasure.services import sessions, wiring
-from rasure.settings import settings
+from rasure.services import sessions
 from rasure.store.ledger.sessions import digest
 from rasure.terms import Role
 from tests.gate.conftest import filled, identity_environment
-from tests.serving import fresh_app
+from tests.serving import served
 
 HOME = "http://127.0.0.1:8501"
 WIRE = "ws://127.0.0.1:8501"
@@ -32,15 +31,9 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     folder = tmp_path_factory.mktemp("routes")
     filled(folder)
     environment = identity_environment(folder, 8501, "http://127.0.0.1:9")
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in environment.items():
-            patch.setenv(name, value)
-        patch.setenv("RASURE_RATE_BURST", "1000000")
-        settings.cache_clear()
-        with TestClient(fresh_app(), base_url=HOME, follow_redirects=False, raise_server_exceptions=False) as found:
-            yield found
-        wiring.close()
-    settings.cache_clear()
+    options = {"follow_redirects": False, "raise_server_exceptions": False}
+    with served(folder / "store", environment | {"RASURE_RATE_BURST": "1000000"}, **options) as found:
+        yield found
 
 
 def asked(route: str) -> str:

@@ -136,7 +136,7 @@ def worked_out(server: Server) -> int:
 
 def open_hot_spots(client: ClientConnection) -> None:
     """Ask for runs until one has drawn the table under the map: `/` only leads to the page."""
-    while not any(b"hot-spots.csv" in found.SerializeToString() for found in run(client)):
+    while not any(b"what=hot-spots&" in found.SerializeToString() for found in run(client)):
         pass
 
 

@@ -17,8 +17,7 @@ from rasure.access.scope import Scope
 from rasure.errors import NotAllowed, Unavailable
 from rasure.ingest import load_boundaries, load_police_uk
 from rasure.places.quarters import quarter_end
-from rasure.services import audit_reading, desk, partner
-from rasure.services.audit_reading import Wanted
+from rasure.services import desk, partner
 from rasure.services.partner import GRAVEST, Release
 from rasure.settings import PROJECT, settings
 from rasure.store.analytics import loads
@@ -274,16 +273,6 @@ class TestDoors:
         assert (entry.op, entry.role, entry.recipient, entry.n) == ("consultation", "partner", "partner:council", 3)
         assert entry.object.startswith("view_partner_picture:")
         assert entry.lpa == ("W",)
-
-    def test_a_file_is_a_disclosure_to_the_partner(self, world: Store) -> None:
-        entry = partner.taken(world, agency("W"), seen(world, "W"))
-        assert (entry.op, entry.object, entry.recipient, entry.n) == (
-            "disclosure",
-            "export:partner-picture",
-            "partner:council",
-            3,
-        )
-        assert audit_reading.search(world, AUDITOR, Wanted(code=entry.code)).entries == (entry,)
 
     def test_people_of_the_force_are_no_recipients(self, world: Store) -> None:
         assert partner.looked(world, ANALYST, "W", Q1, 3).recipient is None

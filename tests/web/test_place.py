@@ -1,6 +1,7 @@
 """The page of one place, as each role sees it: nobody is named, and no other area shows."""
 
 from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -104,9 +105,10 @@ class TestPage:
 
     def test_every_chart_has_its_table_and_its_file(self) -> None:
         shell = opened("demo-analyst", LARCH)
-        addresses = [link.proto.url.split("?")[0] for link in shell.get("link_button")]
-        files = [f"/api/v1/places/{LARCH}/{table}.csv" for table in ("quarters", "hours", "events")]
-        assert [address for address in addresses if address.endswith(".csv")] == files
+        addresses = [parse_qs(urlsplit(link.proto.url).query) for link in shell.get("link_button")]
+        files = [(asked["what"][0], asked["as"][0]) for asked in addresses if asked["place"] == [str(LARCH)]]
+        tables = [(f"place-{table}", form) for table in ("quarters", "hours", "events") for form in ("csv", "xlsx")]
+        assert files == [("briefing", "pdf"), *tables]
         assert len(shell.get("vega_lite_chart")) == 2
 
     def test_the_hot_spots_page_leads_here(self) -> None:

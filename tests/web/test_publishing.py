@@ -153,7 +153,9 @@ class TestPublish:
             "Published as version 1 of winter: 3 hot spots with 4 patrol areas."
         )
         assert "One set is published; the latest, Winter version 1, has 3 hot spots" in headings(shell)
-        assert "/api/v1/hot-spot-sets/winter/1.csv" in {link.proto.url for link in shell.get("link_button")}
+        assert "/export/new?what=hot-spot-set&as=csv&set=winter&version=1" in {
+            link.proto.url for link in shell.get("link_button")
+        }
         assert "First 12 by count" in words(shell)
 
     def test_what_was_said_of_a_hot_spot_is_published(self) -> None:
