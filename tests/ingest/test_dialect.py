@@ -35,6 +35,10 @@ class TestWhatIsTaken:
     def test_a_byte_order_mark_is_not_part_of_the_header(self, tmp_path: Path) -> None:
         assert rows_of(written(tmp_path, b"\xef\xbb\xbfid,name\n1,a\n")).columns["id"] == ["1"]
 
+    def test_the_line_in_which_an_export_says_what_it_is_is_passed_over(self, tmp_path: Path) -> None:
+        chunk = rows_of(written(tmp_path, b"# OFFICIAL | code: 1\nid,name\n# 1,a\n"))
+        assert (chunk.columns, chunk.lines) == ({"id": ["# 1"], "name": ["a"]}, [3])
+
     def test_a_quoted_line_end_keeps_the_line_the_row_starts_on(self, tmp_path: Path) -> None:
         chunk = rows_of(written(tmp_path, b'id,name\n1,"a\nb"\n2,c\n'))
         assert chunk.lines == [2, 4]
