@@ -118,7 +118,7 @@ class TestCheck:
             ({"iat": None}, "has no iat"),
             ({"iat": int(time.time()) - 3600}, "too long ago"),
         ],
-        ids=str,
+        ids=lambda held: "-".join(held) if isinstance(held, dict) else held,
     )
     def test_anything_else_is_refused_in_words(self, changes: dict[str, Any], says: str) -> None:
         with pytest.raises(NotAllowed, match=says):
