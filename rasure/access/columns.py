@@ -32,6 +32,8 @@ HELD: dict[Role, frozenset[Column]] = {
 #: Columns by action; an action that is not here shows nothing about anybody, whatever the role.
 SHOWN_BY: dict[Action, frozenset[Column]] = {
     Action.OPEN_PERSON: frozenset(Column),
+    Action.VIEW_PEOPLE: frozenset({Column.NAME}),
+    Action.VIEW_VICTIMS: frozenset({Column.NAME, Column.VICTIM_ROLE}),
     Action.LINK_PEOPLE: frozenset({Column.NAME, Column.VICTIM_ROLE}),
 }
 

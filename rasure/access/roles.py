@@ -15,6 +15,11 @@ class Action(StrEnum):
     APPROVE_OPENING = "approve_opening"
     BREAK_GLASS = "break_glass"
     BE_TOLD = "be_told"
+    VIEW_PEOPLE = "view_people"
+    VIEW_VICTIMS = "view_victims"
+    NOMINATE = "nominate"
+    APPROVE = "approve"
+    MONITOR_DISPARITY = "monitor_disparity"
     PUBLISH_SET = "publish_set"
     VIEW_PARTNER_PICTURE = "view_partner_picture"
     VIEW_DATA = "view_data"
@@ -27,6 +32,7 @@ class Action(StrEnum):
 #: The log is read by the auditor alone: whoever runs or uses the system is in it, and its keeper reads no records.
 #: Rejected rows repeat values of the extract, so whoever may not see records may not see rejects.
 #: Whoever sees the whole force has no glass to break; who is told of a broken one leads an area.
+#: Whoever nominates a person for a list is not whoever puts them on it; disparity is watched in counts.
 #: A partner agency is shown what was made for partners and nothing else; analyst and gold see what it sees.
 PERMITTED: dict[Role, frozenset[Action]] = {
     Role.OFFICER: frozenset(),
@@ -39,6 +45,11 @@ PERMITTED: dict[Role, frozenset[Action]] = {
             Action.APPROVE_OPENING,
             Action.BREAK_GLASS,
             Action.BE_TOLD,
+            Action.VIEW_PEOPLE,
+            Action.VIEW_VICTIMS,
+            Action.NOMINATE,
+            Action.APPROVE,
+            Action.MONITOR_DISPARITY,
             Action.VIEW_DATA,
         }
     ),
@@ -49,6 +60,8 @@ PERMITTED: dict[Role, frozenset[Action]] = {
             Action.LINK_PEOPLE,
             Action.OPEN_PERSON,
             Action.BREAK_GLASS,
+            Action.VIEW_PEOPLE,
+            Action.NOMINATE,
             Action.VIEW_DATA,
         }
     ),
@@ -58,6 +71,10 @@ PERMITTED: dict[Role, frozenset[Action]] = {
             Action.COUNT_PEOPLE,
             Action.LINK_PEOPLE,
             Action.OPEN_PERSON,
+            Action.VIEW_PEOPLE,
+            Action.VIEW_VICTIMS,
+            Action.NOMINATE,
+            Action.MONITOR_DISPARITY,
             Action.PUBLISH_SET,
             Action.VIEW_PARTNER_PICTURE,
             Action.VIEW_DATA,
@@ -66,9 +83,11 @@ PERMITTED: dict[Role, frozenset[Action]] = {
             Action.KEEP_STORE,
         }
     ),
-    Role.GOLD: frozenset({Action.VIEW_HOT_SPOTS, Action.VIEW_PARTNER_PICTURE, Action.VIEW_DATA}),
+    Role.GOLD: frozenset(
+        {Action.VIEW_HOT_SPOTS, Action.MONITOR_DISPARITY, Action.VIEW_PARTNER_PICTURE, Action.VIEW_DATA}
+    ),
     Role.PARTNER: frozenset({Action.VIEW_PARTNER_PICTURE}),
-    Role.AUDITOR: frozenset({Action.VIEW_DATA, Action.VIEW_AUDIT}),
+    Role.AUDITOR: frozenset({Action.MONITOR_DISPARITY, Action.VIEW_DATA, Action.VIEW_AUDIT}),
     Role.ADMINISTRATOR: frozenset({Action.VIEW_DATA, Action.LOAD_DATA, Action.KEEP_STORE}),
 }
 

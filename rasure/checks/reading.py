@@ -40,6 +40,12 @@ class Inputs:
         """Say whether there is a value and it is not null."""
         return self._given.get(name) is not None
 
+    def names(self) -> list[str]:
+        """Give the names of everything that was given; a name that is no text is refused."""
+        if not all(isinstance(name, str) for name in self._given):
+            raise BadInput("bad_name")
+        return list(self._given)
+
     def value(self, name: str, default: object = _REQUIRED) -> object:
         """Give the value as it stands; without a default it must be there."""
         if name in self._given:

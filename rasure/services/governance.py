@@ -9,6 +9,7 @@ from datetime import date
 from rasure import __version__
 from rasure.access.roles import FORCE_WIDE, PERMITTED, Action
 from rasure.access.scope import Scope
+from rasure.people.criterion import ListName, in_words
 from rasure.places import grid
 from rasure.services import retention, scoring
 from rasure.services.hot_spots import DEFAULT_LOOKBACK_DAYS
@@ -18,8 +19,8 @@ from rasure.store.ledger import erasures
 from rasure.store.store import Store
 from rasure.terms import Role, Source
 
-#: By what criteria people are put on a list; none, because this program makes no list of people.
-LIST_CRITERIA: tuple[str, ...] = ()
+#: By what criteria people are proposed for a list, one for each list.
+LIST_CRITERIA: tuple[str, ...] = tuple(in_words(name) for name in ListName)
 
 
 @dataclass(frozen=True, slots=True)

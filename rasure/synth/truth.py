@@ -9,7 +9,7 @@ import pandas as pd
 
 from rasure.synth import events, faults, persons, risk, tracks, visits
 from rasure.synth.build import SyntheticForce
-from rasure.synth.carriers import carrier_truth
+from rasure.synth.carriers_told import carriers_told
 from rasure.synth.force import GENERATOR_VERSION
 from rasure.synth.frames import rows
 from rasure.synth.tracks import utc_text
@@ -53,7 +53,7 @@ def truth_tables(made: SyntheticForce) -> dict[str, pd.DataFrame]:
         "rejects.csv": rejects(made),
         "duplicates.csv": made.recorded.planted.duplicates,
         "noted.csv": _noted(made),
-        "carriers.csv": carrier_truth(made.scene.patterns, made.recorded.cast.carrier_person_ids),
+        "carriers.csv": carriers_told(made),
         "visits.csv": _visits(made),
     }
 

@@ -25,6 +25,11 @@ EXPECTED = {
     Action.LOAD_DATA: {"analyst", "administrator"},
     Action.KEEP_STORE: {"analyst", "administrator"},
     Action.VIEW_AUDIT: {"auditor"},
+    Action.VIEW_PEOPLE: {"inspector", "offender_manager", "analyst"},
+    Action.VIEW_VICTIMS: {"inspector", "analyst"},
+    Action.NOMINATE: {"inspector", "offender_manager", "analyst"},
+    Action.APPROVE: {"inspector"},
+    Action.MONITOR_DISPARITY: {"inspector", "analyst", "gold", "auditor"},
 }
 
 
@@ -65,4 +70,4 @@ def test_every_action_says_what_it_writes_to_the_audit_log() -> None:
 
 def test_only_the_auditor_reads_the_log_and_the_auditor_reads_no_records() -> None:
     assert [role for role in Role if permits(role, Action.VIEW_AUDIT)] == [Role.AUDITOR]
-    assert PERMITTED[Role.AUDITOR] == {Action.VIEW_DATA, Action.VIEW_AUDIT}
+    assert PERMITTED[Role.AUDITOR] == {Action.VIEW_DATA, Action.VIEW_AUDIT, Action.MONITOR_DISPARITY}

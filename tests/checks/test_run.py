@@ -13,7 +13,7 @@ from rasure.places import alerts, aoristic, concentration, control_charts, fdr, 
 ROOT = Path(__file__).parents[2]
 OURS = sorted((ROOT / "data" / "checks").glob("*.json"))
 PUBLIC = ROOT.parent / "shared" / "data" / "oracles"
-FAMILIES = ("places", "time", "near_repeat", "trend")
+FAMILIES = ("places", "time", "near_repeat", "trend", "people")
 
 
 def reds(name: str) -> set[str]:

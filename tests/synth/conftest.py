@@ -1,4 +1,6 @@
-"""One small and one larger synthetic force, made once for all tests of this folder."""
+"""One small and one larger synthetic force, and a store of the small one, made once for all tests of this folder."""
+
+from pathlib import Path
 
 import pytest
 
@@ -23,3 +25,11 @@ def small(reference: Reference) -> SyntheticForce:
 def larger(reference: Reference) -> SyntheticForce:
     """Enough of the force for its structure to show."""
     return generate(Force(seed=11, scale=0.4, trial_days=30), reference)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo store of a twentieth of the force."""
+    root = tmp_path_factory.mktemp("demo") / "store"
+    demo.build(root, seed=11, days=30, scale=0.05)
+    return root

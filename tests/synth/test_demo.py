@@ -25,14 +25,6 @@ def extract(small: SyntheticForce, tmp_path_factory: pytest.TempPathFactory) -> 
     return folder
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo store of a twentieth of the force."""
-    root = tmp_path_factory.mktemp("demo") / "store"
-    demo.build(root, seed=11, days=30, scale=0.05)
-    return root
-
-
 def rejected(store: Store) -> pd.DataFrame:
     """Return every rejected row held: file, line, column, reason."""
     batches = records.load_batches(store.analytics)["batch_id"]
