@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "settings": LEAVES,
     "access": LEAVES,
     **dict.fromkeys(SUBJECTS, LEAVES | GROUND),
-    "store": LEAVES | {"access"},
+    "store": LEAVES | GROUND | {"access", "places", "patrol"},
     "ingest": LEAVES | GROUND | {"places", "store"},
     "checks": LEAVES | GROUND | SUBJECTS,
     "synth": LEAVES | GROUND | SUBJECTS,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rasure.checks import doses, evidence, people, places, repeats, times, trends
+from rasure.checks import doses, evidence, people, places, repeats, times, trends, visits
 from rasure.checks.plain import plain
 from rasure.checks.reading import BadInput, Inputs, Operation
 from rasure.checks.tables import with_table
@@ -21,6 +21,7 @@ OPERATIONS: dict[str, Operation] = {
     **trends.OPERATIONS,
     **people.OPERATIONS,
     **doses.OPERATIONS,
+    **visits.OPERATIONS,
 }
 """Every operation by its name; a new family is one module and one line here."""
 

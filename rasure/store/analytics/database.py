@@ -177,6 +177,12 @@ class Writer:
         found = self._cursor.execute(sql, _bound(sql, parameters)).fetchone()
         return found[0] if found else None
 
+    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        return self._cursor.execute(sql, _bound(sql, parameters)).fetchall()
+
+    def arrow(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        return self._cursor.execute(sql, _bound(sql, parameters)).to_arrow_table()
+
     @contextmanager
     def incoming(self, rows: pa.Table) -> Iterator[None]:
         """Make an Arrow table readable as `incoming` inside the block."""
