@@ -54,7 +54,9 @@ def lines(contract: FileContract, rows: Sequence[Row]) -> str:
     """Return rows as CSV text under the contract's header."""
     out = io.StringIO()
     names = [column.name for column in contract.columns]
-    writer = csv.DictWriter(out, names, restval="", lineterminator="\n")
+    has_return = any("\r" in value for row in rows for value in row.values())
+    quoting: Any = csv.QUOTE_ALL if has_return else csv.QUOTE_MINIMAL
+    writer = csv.DictWriter(out, names, restval="", lineterminator="\n", quoting=quoting)
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
@@ -66,7 +68,7 @@ def drop(folder: Path, **files: Sequence[Row]) -> Path:
     for kind, rows in files.items():
         contract = CONTRACTS[kind]
         full = [{**_USUAL[kind], **row} for row in rows]
-        (folder / contract.name).write_text(lines(contract, full), encoding="utf-8")
+        (folder / contract.name).write_text(lines(contract, full), encoding="utf-8", newline="")
     return folder
 
 
@@ -86,7 +88,7 @@ def manifest(folder: Path, *, signed: bool = False, **said: Any) -> Path:
     files = {}
     for path in sorted(folder.glob("*.csv")):
         data = path.read_bytes()
-        rows = len(list(csv.reader(io.StringIO(data.decode())))) - 1
+        rows = len(list(csv.reader(io.StringIO(data.decode(), newline="")))) - 1
         files[path.name] = {"sha256": hashlib.sha256(data).hexdigest(), "rows": rows}
     content: dict[str, Any] = {"files": files}
     if signed:
@@ -102,7 +104,7 @@ def patrol_file(folder: Path, kind: str, rows: Sequence[Row], name: str | None =
     contract = PATROL_SIDE[kind]
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / (name or contract.name)
-    path.write_text(lines(contract, rows), encoding="utf-8")
+    path.write_text(lines(contract, rows), encoding="utf-8", newline="")
     return path
 
 
