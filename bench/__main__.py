@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import engine, million, pages
+from bench import engine, gate, million, pages
 from rasure.access.roles import Action
 from rasure.ingest import load_boundaries, load_police_uk
 from rasure.services import desk, hot_spots
@@ -40,6 +40,7 @@ def main() -> None:
         store.close()
         _seconds("open the store", lambda: open_store(root, reference_folder=settings().reference).close())
         pages.measure(root)
+        gate.measure(root)
         million.measure(Path(folder))
 
 
