@@ -30,7 +30,7 @@ class TestAgain:
         load(store, path)
         before, version = store.analytics.scrub(), store.version()
         found = load(store, path)
-        assert (found.batch, found.duplicate) == (None, 15)
+        assert (found.batch, found.duplicate) == (None, 16)
         assert store.analytics.scrub() == before
         assert store.version() == version
 
@@ -102,7 +102,7 @@ class TestCorrections:
 class TestManifest:
     def test_a_drop_that_matches_is_taken(self, store: Store, tmp_path: Path) -> None:
         manifest(whole_drop(tmp_path / "drop"))
-        assert load(store, tmp_path / "drop").accepted == 15
+        assert load(store, tmp_path / "drop").accepted == 16
 
     @pytest.mark.parametrize(
         ("said", "sentence"),
