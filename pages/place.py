@@ -3,15 +3,17 @@
 import streamlit as st
 
 from rasure.access.roles import Action
-from rasure.web import briefing, empty, filters, guard, hot_spots, place, place_doing, reads
+from rasure.access.scope import Kind, Subject
+from rasure.web import briefing, empty, filters, guard, hot_spots, incident, place, place_doing, reads
 
-scope = guard.admit(Action.VIEW_HOT_SPOTS)
+cell = hot_spots.given_place()
+subject = Subject(Kind.PLACE, str(cell))
+scope = guard.admit(Action.VIEW_HOT_SPOTS, subject)
 choice = filters.choice()
 if choice is None:
     empty.no_data()
     st.stop()
 
-cell = hot_spots.given_place()
 if cell is None:
     place.to_choose_from(choice, reads.top_places(scope, choice.question, reads.version(), hot_spots.TOP))
     st.stop()
@@ -27,4 +29,6 @@ else:
     place.when(record)
     place.what(record)
 place_doing.doing(record)
+if guard.may(Action.LINK_PEOPLE):
+    incident.people(subject)
 place.method(record)

@@ -103,6 +103,7 @@ def people_drop(folder: Path) -> Path:
             ("F5", CHILD_IN_EAST, "suspect", "suspect", "suspect"),
             ("F5", EAST_MAN, "victim", "victim"),
         ),
+        weapons=[{"weapon_id": f"W{key}", "offence_id": key} for key in offences],
         orders=[
             {
                 "order_id": "B1",

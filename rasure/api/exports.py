@@ -22,6 +22,7 @@ from rasure.api import (
     hot_spot_sets,
     institutions,
     partner,
+    person,
     places,
     ranked,
     times,
@@ -38,7 +39,19 @@ from rasure.store.audit_records import Entry
 NEW = "/export/new"
 #: What the two doors take for themselves; everything else in an address is the selection.
 WHAT, FORM, REASON, RECIPIENT = "what", "as", "reason", "recipient"
-_MODULES = (downloads, evidence, ranked, institutions, places, times, hot_spot_sets, partner, audit_log, briefings)
+_MODULES = (
+    downloads,
+    evidence,
+    ranked,
+    institutions,
+    places,
+    times,
+    hot_spot_sets,
+    partner,
+    audit_log,
+    briefings,
+    person,
+)
 #: Every export there is, by name.
 EXPORTS: dict[str, Export] = {one.name: one for module in _MODULES for one in module.EXPORTS}
 _MEDIA = {CSV: "text/csv", XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}

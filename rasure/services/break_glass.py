@@ -16,7 +16,7 @@ from rasure.services.sessions import Clock
 from rasure.settings import settings
 from rasure.store.analytics import ground
 from rasure.store.ledger import broken_glass
-from rasure.store.ledger.broken_glass import Glass
+from rasure.store.ledger.broken_glass import Glass as Glass
 from rasure.store.store import Store
 
 LEAST_CHARS, MOST_CHARS = 10, 500

@@ -18,7 +18,8 @@ from rasure.services.sessions import Clock
 from rasure.settings import settings
 from rasure.store.analytics import person as reads
 from rasure.store.ledger import openings
-from rasure.store.ledger.openings import Opening, Request
+from rasure.store.ledger.openings import Opening as Opening
+from rasure.store.ledger.openings import Request as Request
 from rasure.store.store import Store
 
 #: The short list; what was meant is said in the person's own words beside it.
@@ -91,6 +92,11 @@ def standing(store: Store, principal: Principal, subject: Subject, clock: Clock 
     """Return the principal's own opening of a subject, if one is in force."""
     desk.admit(principal, desk.action_of(subject), subject, clock)
     return openings.live(store.ledger, principal.id, subject, sessions.now(clock))
+
+
+def still_open(store: Store, principal: Principal, clock: Clock | None = None) -> list[Opening]:
+    """Return the people whose records are open to the principal now, the first to close first."""
+    return openings.all_live(store.ledger, principal.id, Kind.PERSON, sessions.now(clock))
 
 
 def close(store: Store, principal: Principal, subject: Subject, clock: Clock | None = None) -> None:

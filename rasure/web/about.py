@@ -9,6 +9,7 @@ from rasure.web import tables
 
 _OPENS = {
     Action.VIEW_HOT_SPOTS: "Hot spots and times: where and when violence concentrates in your area",
+    Action.OPEN_PERSON: "Person: what the record says of one person, once you have said why you need it",
     Action.VIEW_PARTNER_PICTURE: "Partner picture: offences of whole areas in whole quarters, small numbers withheld",
     Action.VIEW_DATA: "Data: where the figures come from, how fresh and complete they are; and our sums, recomputed",
     Action.VIEW_AUDIT: "Audit: who did what, whether the log is whole, and what to look into",

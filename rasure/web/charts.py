@@ -10,7 +10,7 @@ import streamlit as st
 
 from rasure.web.theme import Palette, palette
 
-_MUTED_AXIS = {"domain": False, "ticks": False, "grid": False, "labelFontSize": 13, "title": None}
+MUTED_AXIS = {"domain": False, "ticks": False, "grid": False, "labelFontSize": 13, "title": None}
 _COUNTS = {"grid": True, "tickMinStep": 1, "tickCount": 4, "labelPadding": 8}
 _NUMBER_AXIS = {"domain": False, "ticks": False, "grid": True, "labelFontSize": 13, "title": None, "tickCount": 5} | {
     "titleFontSize": 13,
@@ -20,7 +20,7 @@ _NUMBER_AXIS = {"domain": False, "ticks": False, "grid": True, "labelFontSize": 
 
 def coverage(months: pd.DataFrame, alt: str) -> None:
     """Draw which months each kind of file covers: a filled square present, an outlined one missing."""
-    _draw(_coverage_shape(), months, alt, height=46 + 34 * months["kind"].nunique())
+    draw(_coverage_shape(), months, alt, height=46 + 34 * months["kind"].nunique())
 
 
 def matrix(cells: pd.DataFrame, alt: str, *, key: str, on_pick: Callable[[], None], is_faded: bool) -> None:
@@ -31,7 +31,7 @@ def matrix(cells: pd.DataFrame, alt: str, *, key: str, on_pick: Callable[[], Non
     days, slots = cells["day"].unique().tolist(), cells["slot"].unique().tolist()
     shape = _with_domains(_matrix_shape(), x=slots, y=days)
     shape["encoding"]["fillOpacity"] = {"value": 0.45 if is_faded else 1.0}
-    _draw(shape, cells, alt, height=320, key=key, on_pick=on_pick)
+    draw(shape, cells, alt, height=320, key=key, on_pick=on_pick)
 
 
 def intervals(rows: pd.DataFrame, alt: str, *, x_title: str, x_format: str, rule_at: float) -> None:
@@ -46,12 +46,12 @@ def intervals(rows: pd.DataFrame, alt: str, *, x_title: str, x_format: str, rule
     for layer in shape["layer"]:
         layer["encoding"]["x"] |= {"axis": axis, "scale": scale}
     shape["layer"][0]["encoding"]["x"]["datum"] = rule_at
-    _draw(shape, rows, alt, height=40 + 34 * len(rows))
+    draw(shape, rows, alt, height=40 + 34 * len(rows))
 
 
 def months(rows: pd.DataFrame, alt: str) -> None:
     """Draw a line by month from zero; a month without a value breaks it. `rows` holds month, value, said."""
-    _draw(_months_shape(), rows, alt, height=240)
+    draw(_months_shape(), rows, alt, height=240)
 
 
 @cache
@@ -63,16 +63,16 @@ def _matrix_shape() -> dict[str, Any]:
         .mark_rect(strokeWidth=3, cursor="pointer")
         .encode(
             x=alt.X(
-                "slot:O", axis=alt.Axis(labelAngle=0, labelOverlap=True, labelSeparation=6, orient="top", **_MUTED_AXIS)
+                "slot:O", axis=alt.Axis(labelAngle=0, labelOverlap=True, labelSeparation=6, orient="top", **MUTED_AXIS)
             ),
-            y=alt.Y("day:O", axis=alt.Axis(**_MUTED_AXIS)),
+            y=alt.Y("day:O", axis=alt.Axis(**MUTED_AXIS)),
             fill=alt.Fill("class:O", scale=alt.Scale(domain=list(range(6))), legend=None),
             stroke=alt.condition("datum.chosen", alt.value("$ink"), alt.value("$ground")),
             strokeWidth=alt.condition("datum.chosen", alt.value(3), alt.value(1)),
             tooltip=[alt.Tooltip("said:N", title="Offences")],
         )
     )
-    shape = _without_data(squares)
+    shape = without_data(squares)
     shape["encoding"]["fill"]["scale"]["range"] = "$sequential"
     shape["params"] = [{"name": "cell", "select": {"type": "point", "fields": ["day", "slot"], "toggle": False}}]
     return shape
@@ -82,7 +82,7 @@ def _matrix_shape() -> dict[str, Any]:
 def _intervals_shape() -> dict[str, Any]:
     import altair as alt
 
-    y = alt.Y("label:N", axis=alt.Axis(labelLimit=260, labelExpr="split(datum.label, '\\n')", **_MUTED_AXIS))
+    y = alt.Y("label:N", axis=alt.Axis(labelLimit=260, labelExpr="split(datum.label, '\\n')", **MUTED_AXIS))
     said = alt.Tooltip("said:N", title="In words")
     rule = alt.Chart().mark_rule(color="$muted", strokeDash=[4, 3], aria=False).encode(x=alt.X(datum=0))
     span = (
@@ -95,7 +95,7 @@ def _intervals_shape() -> dict[str, Any]:
         .mark_point(color="$accent", filled=True, size=90, opacity=1)
         .encode(y=y, x=alt.X("value:Q"), tooltip=[said])
     )
-    return _without_data(rule + span + dot)
+    return without_data(rule + span + dot)
 
 
 @cache
@@ -111,12 +111,12 @@ def _months_shape() -> dict[str, Any]:
             point={"aria": True, "filled": True, "size": 30, "color": "$accent"},
         )
         .encode(
-            x=alt.X("month:T", axis=alt.Axis(format="%b %Y", labelOverlap=True, tickCount=6, **_MUTED_AXIS)),
+            x=alt.X("month:T", axis=alt.Axis(format="%b %Y", labelOverlap=True, tickCount=6, **MUTED_AXIS)),
             y=alt.Y("value:Q", axis=alt.Axis(**_NUMBER_AXIS), scale=alt.Scale(zero=True)),
             tooltip=[alt.Tooltip("month:T", format="%B %Y", title="Month"), alt.Tooltip("said:N", title="Offences")],
         )
     )
-    return _without_data(line)
+    return without_data(line)
 
 
 def _with_domains(shape: dict[str, Any], **orders: Sequence[object]) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def _with_domains(shape: dict[str, Any], **orders: Sequence[object]) -> dict[str
 
 def windows(hits: pd.DataFrame, alt: str) -> None:
     """Draw hits a test window, the ranking beside a rival: cut, baseline, rival, total and their two names."""
-    _draw(_windows_shape(), hits, alt, height=220)
+    draw(_windows_shape(), hits, alt, height=220)
 
 
 @cache
@@ -156,7 +156,7 @@ def _windows_shape() -> dict[str, Any]:
     )
     rival = base.mark_point(shape="square", size=90, stroke="$muted", fill="$ground", strokeWidth=2, opacity=1)
     ranking = base.mark_point(shape="circle", size=110, stroke="$accent", fill="$accent", opacity=1)
-    return _without_data(
+    return without_data(
         stem
         + rival.encode(y=alt.Y("rival:Q", scale=height, axis=axis))
         + ranking.encode(y=alt.Y("baseline:Q", scale=height, axis=axis))
@@ -171,8 +171,8 @@ def _coverage_shape() -> dict[str, Any]:
         alt.Chart()
         .mark_rect(stroke="$line", strokeWidth=1)
         .encode(
-            x=alt.X("month:T", timeUnit="yearmonth", axis=alt.Axis(format="%Y", tickCount="year", **_MUTED_AXIS)),
-            y=alt.Y("kind:N", axis=alt.Axis(labelLimit=220, **_MUTED_AXIS)),
+            x=alt.X("month:T", timeUnit="yearmonth", axis=alt.Axis(format="%Y", tickCount="year", **MUTED_AXIS)),
+            y=alt.Y("kind:N", axis=alt.Axis(labelLimit=220, **MUTED_AXIS)),
             fill=alt.condition("datum.rows === null", alt.value("transparent"), alt.value("$accent")),
             tooltip=[
                 alt.Tooltip("month:T", format="%B %Y", title="Month"),
@@ -181,7 +181,7 @@ def _coverage_shape() -> dict[str, Any]:
             ],
         )
     )
-    return _without_data(held)
+    return without_data(held)
 
 
 def quarters(found: pd.DataFrame, alt: str) -> None:
@@ -189,7 +189,7 @@ def quarters(found: pd.DataFrame, alt: str) -> None:
 
     `found`: starts_on, ends_on, offences, is_chosen, is_whole, said.
     """
-    _draw(_quarters_shape(), found, alt, height=200)
+    draw(_quarters_shape(), found, alt, height=200)
 
 
 @cache
@@ -197,9 +197,9 @@ def _quarters_shape() -> dict[str, Any]:
     import altair as alt
 
     base = alt.Chart().encode(
-        x=alt.X("starts_on:T", axis=alt.Axis(format="%Y", tickCount="year", **_MUTED_AXIS)),
+        x=alt.X("starts_on:T", axis=alt.Axis(format="%Y", tickCount="year", **MUTED_AXIS)),
         x2="ends_on:T",
-        y=alt.Y("offences:Q", scale=alt.Scale(domainMin=0), axis=alt.Axis(**{**_MUTED_AXIS, **_COUNTS})),
+        y=alt.Y("offences:Q", scale=alt.Scale(domainMin=0), axis=alt.Axis(**{**MUTED_AXIS, **_COUNTS})),
         y2=alt.datum(0),
         fill=alt.condition("datum.is_chosen", alt.value("$accent"), alt.value("transparent")),
         tooltip=[alt.Tooltip("said:N", title="Quarter"), alt.Tooltip("offences:Q", title="Offences")],
@@ -208,7 +208,7 @@ def _quarters_shape() -> dict[str, Any]:
     whole = base.mark_rect(stroke="$accent", strokeWidth=1.5, aria=False).transform_filter("datum.is_whole")
     part = base.mark_rect(stroke="$accent", strokeWidth=1.5, strokeDash=[4, 3], fillOpacity=0.3, aria=False)
     bars = alt.layer(whole, part.transform_filter("!datum.is_whole"))
-    return _without_data(bars)
+    return without_data(bars)
 
 
 def released(found: pd.DataFrame, alt: str) -> None:
@@ -216,7 +216,7 @@ def released(found: pd.DataFrame, alt: str) -> None:
 
     `found`: starts_on, middle_on, ends_on, offences (NA: withheld), is_chosen, said.
     """
-    _draw(_released_shape(), found, alt, height=220)
+    draw(_released_shape(), found, alt, height=220)
 
 
 @cache
@@ -227,9 +227,9 @@ def _released_shape() -> dict[str, Any]:
         alt.Chart()
         .mark_rect(stroke="$accent", strokeWidth=1.5)
         .encode(
-            x=alt.X("starts_on:T", axis=alt.Axis(format="%Y", tickCount="year", **_MUTED_AXIS)),
+            x=alt.X("starts_on:T", axis=alt.Axis(format="%Y", tickCount="year", **MUTED_AXIS)),
             x2="ends_on:T",
-            y=alt.Y("offences:Q", scale=alt.Scale(domainMin=0), axis=alt.Axis(**{**_MUTED_AXIS, **_COUNTS})),
+            y=alt.Y("offences:Q", scale=alt.Scale(domainMin=0), axis=alt.Axis(**{**MUTED_AXIS, **_COUNTS})),
             y2=alt.datum(0),
             fill=alt.condition("datum.is_chosen", alt.value("$accent"), alt.value("transparent")),
             tooltip=[alt.Tooltip("said:N", title="Quarter"), alt.Tooltip("offences:Q", title="Offences")],
@@ -242,7 +242,7 @@ def _released_shape() -> dict[str, Any]:
         .encode(x="middle_on:T", y=alt.datum(0), text=alt.value("withheld"))
         .transform_filter("datum.offences === null")
     )
-    return _without_data(bars + words)
+    return without_data(bars + words)
 
 
 def week(found: pd.DataFrame, *, alt: str, is_faded: bool) -> None:
@@ -250,7 +250,7 @@ def week(found: pd.DataFrame, *, alt: str, is_faded: bool) -> None:
 
     `found`: weekday, hours, colour, is_peak, said.
     """
-    _draw(_faded(_week_shape()) if is_faded else _week_shape(), found, alt, height=250)
+    draw(_faded(_week_shape()) if is_faded else _week_shape(), found, alt, height=250)
 
 
 @cache
@@ -258,8 +258,8 @@ def _week_shape() -> dict[str, Any]:
     import altair as alt
 
     base = alt.Chart().encode(
-        x=alt.X("hours:O", sort=None, axis=alt.Axis(orient="top", labelAngle=0, **_MUTED_AXIS)),
-        y=alt.Y("weekday:O", sort=None, axis=alt.Axis(**_MUTED_AXIS)),
+        x=alt.X("hours:O", sort=None, axis=alt.Axis(orient="top", labelAngle=0, **MUTED_AXIS)),
+        y=alt.Y("weekday:O", sort=None, axis=alt.Axis(**MUTED_AXIS)),
         tooltip=[
             alt.Tooltip("weekday:O", title="Day"),
             alt.Tooltip("hours:O", title="From"),
@@ -270,7 +270,7 @@ def _week_shape() -> dict[str, Any]:
     peak = base.mark_rect(fill="transparent", stroke="$ink", strokeWidth=2.5, aria=False).transform_filter(
         "datum.is_peak"
     )
-    return _without_data(alt.layer(blocks, peak))
+    return without_data(alt.layer(blocks, peak))
 
 
 def _faded(shape: dict[str, Any]) -> dict[str, Any]:
@@ -279,14 +279,15 @@ def _faded(shape: dict[str, Any]) -> dict[str, Any]:
     return {**shape, "layer": [{**blocks, "mark": {**blocks["mark"], "opacity": 0.45}}, *rest]}
 
 
-def _without_data(chart: Any) -> dict[str, Any]:
+def without_data(chart: Any) -> dict[str, Any]:
+    """Return a chart as a Vega-Lite dict without data of its own."""
     spec: dict[str, Any] = chart.to_dict(validate=False)
     if "layer" in spec:
         spec["layer"] = [{name: value for name, value in one.items() if name != "data"} for one in spec["layer"]]
     return {name: value for name, value in spec.items() if name not in ("data", "datasets", "$schema", "config")}
 
 
-def _draw(
+def draw(
     shape: dict[str, Any],
     data: pd.DataFrame,
     alt: str,
@@ -295,6 +296,7 @@ def _draw(
     key: str | None = None,
     on_pick: Callable[[], None] | None = None,
 ) -> None:
+    """Draw a shape over data in the colours of the theme."""
     colours = palette()
     spec = _coloured(shape, colours)
     spec["height"] = height

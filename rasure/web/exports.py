@@ -12,7 +12,7 @@ from rasure.web import guard
 
 _FORMS = {CSV: "CSV", XLSX: "workbook", PDF: "PDF", JSON: "JSON"}
 #: Parameters that tell two exports of one kind on one page apart.
-_APART = ("batch", "place", "set", "version")
+_APART = ("batch", "person", "place", "set", "version")
 
 
 def links(what: str, label: str, parameters: Mapping[str, str] | None = None) -> None:

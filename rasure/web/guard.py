@@ -6,7 +6,7 @@ import streamlit as st
 
 from rasure.access.identity import Principal
 from rasure.access.roles import Action, permits
-from rasure.access.scope import Scope
+from rasure.access.scope import Scope, Subject
 from rasure.gate import identity
 from rasure.services import desk, sessions
 
@@ -53,9 +53,9 @@ def require_principal() -> Principal:
     return found
 
 
-def admit(action: Action) -> Scope:
-    """Return the scope for this page; raises `NotAllowed` when the role may not have it."""
-    return desk.admit(require_principal(), action)
+def admit(action: Action, about: Subject | None = None) -> Scope:
+    """Return the scope for this page, or for one subject of it; raises `NotAllowed` when the role may not have it."""
+    return desk.admit(require_principal(), action, about)
 
 
 def may(action: Action) -> bool:

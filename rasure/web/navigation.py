@@ -10,9 +10,12 @@ from rasure.settings import PROJECT
 PAGES = (
     ("hot_spots", "Hot spots", Action.VIEW_HOT_SPOTS),
     ("place", "Place", Action.VIEW_HOT_SPOTS),
+    ("person", "Person", Action.OPEN_PERSON),
+    ("incident", "Offence", Action.VIEW_HOT_SPOTS),
     ("times", "Times", Action.VIEW_HOT_SPOTS),
     ("institutions", "Institutions", Action.VIEW_HOT_SPOTS),
     ("partner", "Partner picture", Action.VIEW_PARTNER_PICTURE),
+    ("outside", "Outside your areas", Action.BREAK_GLASS),
     ("data", "Data", Action.VIEW_DATA),
     ("audit", "Audit", Action.VIEW_AUDIT),
     ("checks", "Check our sums", Action.VIEW_DATA),

@@ -3,11 +3,9 @@
 import streamlit as st
 
 from rasure.services import place_words
-from rasure.services.place_record import PlaceRecord, Plan, SincePublished
-from rasure.web import tables, text
+from rasure.services.place_record import PlaceRecord, SincePublished
+from rasure.web import plans, tables, text
 from rasure.web.place import two_columns
-
-_HEADINGS = {"pursue": "Pursue", "prevent": "Prevent", "protect": "Protect", "prepare": "Prepare"}
 
 
 def doing(record: PlaceRecord) -> None:
@@ -21,7 +19,7 @@ def doing(record: PlaceRecord) -> None:
         if not record.plans:
             st.write("No problem-solving plan is recorded for this place.")
         for plan in record.plans:
-            _plan(plan, record)
+            plans.plan(plan, record.question.as_of)
 
 
 def _tasking(record: PlaceRecord) -> None:
@@ -60,34 +58,3 @@ def _before_after(found: SincePublished | None, said: str) -> None:
     tables.table(
         "Years counted from the day of publication", ("", "Days", "Days known", "Offences"), rows, numeric=(2, 3)
     )
-
-
-def _plan(plan: Plan, record: PlaceRecord) -> None:
-    if plan.closed_on:
-        state = f"Closed {text.day(plan.closed_on)}" + (f": {plan.closure_reason}" if plan.closure_reason else "")
-    elif plan.review_due_on is None:
-        state = "Open; no review date is recorded"
-    else:
-        late = plan.review_due_on < record.question.as_of
-        state = f"Open; review {'overdue since' if late else 'due'} {text.day(plan.review_due_on)}"
-    facts = [
-        ("State", state),
-        ("Opened", text.day(plan.opened_on)),
-        ("Owner", plan.owner),
-        ("Sponsor", plan.sponsor),
-        ("Problem", plan.problem),
-        ("Objective", plan.objective),
-    ]
-    tables.facts(f"Plan: {plan.title}", facts)
-    if plan.responses:
-        responses = [
-            (
-                _HEADINGS.get(one.heading, one.heading),
-                one.response,
-                one.lead_agency,
-                text.day(one.starts_on) if one.starts_on else None,
-                text.day(one.ends_on) if one.ends_on else None,
-            )
-            for one in plan.responses
-        ]
-        tables.table("What the plan does", ("Heading", "Response", "Led by", "From", "Until"), responses)

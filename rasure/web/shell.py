@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from rasure.web import filters, frame, guard, navigation, theme
+from rasure.web import filters, frame, glass, guard, navigation, theme
 
 
 def main() -> None:
@@ -13,6 +13,8 @@ def main() -> None:
     principal = guard.require_principal()
     current = st.navigation(navigation.pages_for(principal))
     frame.person(principal)
+    glass.frame(principal)
+    glass.told(principal)
     filters.bar(shown=current.url_path in navigation.FILTERED)
     current.run()
 

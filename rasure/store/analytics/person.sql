@@ -36,7 +36,14 @@ where offence_id = $id and ($all_lpas or lpa in (select unnest($lpas)))
 limit 1
 
 -- name: identity
--- Who the opened person is, each column only to readers who hold it; of a child nothing without approval.
+-- Who the opened person is, each column only to readers who hold it; of a child nothing without approval. One row, or
+-- none when the person has no part in an offence of the reader's areas that the reader may know of.
+with parts as (
+    select bool_or(role = 'victim') as has_been_victim,
+        coalesce(bool_or($sees_victims or role in ('suspect', 'offender')), false) as is_there
+    from involvement
+    where person_id = $opened_person and ($all_lpas or lpa in (select unnest($lpas)))
+)
 select p.person_id,
     case when $sees_name then p.family_name end as family_name,
     case when $sees_name then p.given_name end as given_name,
@@ -44,59 +51,64 @@ select p.person_id,
     date_sub('year', p.born_on, $today) as age_years,
     p.gender,
     coalesce(date_sub('year', p.born_on, $today) < 18, false) as is_child,
-    exists (
-        select 1 from involvement i where i.person_id = p.person_id and i.role = 'victim'
-            and ($all_lpas or i.lpa in (select unnest($lpas)))) as has_been_victim
-from person p
-where p.person_id = $opened_person
+    parts.has_been_victim
+from person p, parts
+where p.person_id = $opened_person and parts.is_there
     and ($sees_children or not coalesce(date_sub('year', p.born_on, $today) < 18, false))
-    and exists (
-        select 1 from involvement i
-        where i.person_id = p.person_id and ($all_lpas or i.lpa in (select unnest($lpas)))
-            and ($sees_victims or i.role in ('suspect', 'offender')))
 limit 1
 
 -- name: history
 -- The opened person's part in each offence of the reader's areas, latest first: the fact of the role and its category,
 -- the evidence as assessed, what the offence was, where, and its harm. Victim and witness only to who may know.
-select i.offence_id, i.role, i.category, i.evidence, o.dated_on, o.committed_from, o.committed_to,
-    o.precision::varchar as precision, c.offence, c.offence_group, c.include_rule, o.weapon, o.outcome, o.lpa, o.cell,
-    o.grade::varchar as grade, o.location_text, l.kind as location_kind, h.days as harm_days
-from involvement i
-join offence o using (offence_id)
-join person p using (person_id)
-left join location l on l.location_id = o.location_id
+with own as materialized (
+    select offence_id, role, category, evidence from involvement
+    where person_id = $opened_person and ($all_lpas or lpa in (select unnest($lpas)))
+        and ($sees_victims or role in ('suspect', 'offender'))
+        and ($sees_children or not exists (
+            select 1 from person where person_id = $opened_person and date_sub('year', born_on, $today) < 18))
+),
+theirs as materialized (
+    select offence_id, dated_on, committed_from, committed_to, precision, class_key, weapon, outcome, lpa, cell,
+        location_text
+    from offence semi join own using (offence_id)
+    where ($all_lpas or lpa in (select unnest($lpas)))
+)
+select own.*, o.dated_on, o.committed_from, o.committed_to, o.precision::varchar as precision, c.offence,
+    c.offence_group, o.weapon, o.outcome, o.lpa, o.cell, o.location_text, h.days as harm_days
+from own
+join theirs o using (offence_id)
 left join offence_class c on c.class_key = o.class_key
 left join harm_weight h on h.harm_key = c.harm_key
     and h.edition = (select value from store_meta where key = 'harm_edition')
-where i.person_id = $opened_person
-    and ($all_lpas or o.lpa in (select unnest($lpas)))
-    and ($sees_victims or i.role in ('suspect', 'offender'))
-    and ($sees_children or not coalesce(date_sub('year', p.born_on, $today) < 18, false))
-order by o.dated_on desc, o.committed_from desc, i.offence_id, i.role
+order by o.dated_on desc, o.committed_from desc, own.offence_id, own.role
 
 -- name: associates
 -- Who was suspect or offender in the same offences of the reader's areas as the opened person was, most often first.
 -- A child's name is never among them: approval is for one record.
-with own as (
-    select distinct i.offence_id from involvement i join person p using (person_id)
-    where i.person_id = $opened_person and i.role in ('suspect', 'offender')
-        and ($all_lpas or i.lpa in (select unnest($lpas)))
-        and ($sees_children or not coalesce(date_sub('year', p.born_on, $today) < 18, false))
+with own as materialized (
+    select distinct offence_id from involvement
+    where person_id = $opened_person and role in ('suspect', 'offender')
+        and ($all_lpas or lpa in (select unnest($lpas)))
+        and ($sees_children or not exists (
+            select 1 from person where person_id = $opened_person and date_sub('year', born_on, $today) < 18))
+),
+others as materialized (
+    select person_id, count(distinct offence_id) as together, max(dated_on) as last_on
+    from involvement semi join own using (offence_id)
+    where person_id <> $opened_person and role in ('suspect', 'offender')
+        and ($all_lpas or lpa in (select unnest($lpas)))
+    group by person_id
+    order by together desc, last_on desc, person_id
+    limit $most
 )
-select i.person_id,
-    case when $sees_name and not bool_or(coalesce(date_sub('year', p.born_on, $today) < 18, false))
-        then any_value(p.family_name) end as family_name,
-    case when $sees_name and not bool_or(coalesce(date_sub('year', p.born_on, $today) < 18, false))
-        then any_value(p.given_name) end as given_name,
-    bool_or(coalesce(date_sub('year', p.born_on, $today) < 18, false)) as is_child,
-    count(distinct i.offence_id) as together, max(i.dated_on) as last_on
-from involvement i join own using (offence_id) join person p using (person_id)
-where i.person_id <> $opened_person and i.role in ('suspect', 'offender')
-    and ($all_lpas or i.lpa in (select unnest($lpas)))
-group by i.person_id
-order by together desc, last_on desc, i.person_id
-limit $most
+select o.person_id,
+    case when $sees_name and not coalesce(date_sub('year', p.born_on, $today) < 18, false) then p.family_name end
+        as family_name,
+    case when $sees_name and not coalesce(date_sub('year', p.born_on, $today) < 18, false) then p.given_name end
+        as given_name,
+    coalesce(date_sub('year', p.born_on, $today) < 18, false) as is_child, o.together, o.last_on
+from others o join person p using (person_id)
+order by o.together desc, o.last_on desc, o.person_id
 
 -- name: between
 -- How often associates of the opened person were suspects or offenders together, without that person (`incoming`:

@@ -71,6 +71,19 @@ def live(ledger: Ledger, actor: str, subject: Subject, now: float) -> Opening | 
     return Opening(subject, reason, reference, opened_at, until_at, bool(approved))
 
 
+def all_live(ledger: Ledger, actor: str, kind: Kind, now: float) -> list[Opening]:
+    """Return what somebody has open of a kind, the first to close first."""
+    rows = ledger.rows(
+        "select coalesce(person_id, subject), reason, reference, opened_at, until_at, is_child_approved from opening"
+        " where actor = ? and kind = ? and opened_at <= ? and until_at > ? order by until_at",
+        [actor, kind.value, now, now],
+    )
+    return [
+        Opening(Subject(kind, found), reason, reference, opened_at, until_at, bool(approved))
+        for found, reason, reference, opened_at, until_at, approved in rows
+    ]
+
+
 def close(ledger: Ledger, actor: str, subject: Subject, now: float) -> int:
     """End what somebody has open of a subject; return how many openings ended."""
     person_id, other = _ids(subject)
