@@ -15,7 +15,7 @@ from rasure.services.person_access import Why
 from rasure.settings import settings
 from rasure.store.store import Store
 from rasure.terms import Role
-from tests.extracts import IN_EAST, Row, drop, load, load_squares
+from tests.extracts import IN_EAST, Row, drop, load, load_squares, manifest
 
 #: The moment by which everything is told: 31 March 2026, 12:00 UTC.
 NOON = 1_774_958_400.0
@@ -69,7 +69,7 @@ def roles(*rows: Sequence[str]) -> list[Row]:
 def people_drop(folder: Path) -> Path:
     """Write the world's records: three offences in the west, two in the east."""
     offences = {"F1": "O1", "F2": "O1", "F3": "O2", "F4": "O3", "F5": "O3"}
-    return drop(
+    drop(
         folder,
         locations=[{}, {"location_id": "L2", "street": "Alder Way", **IN_EAST}],
         occurrences=[
@@ -126,6 +126,8 @@ def people_drop(folder: Path) -> Path:
         ],
         plan_responses=[{"response_id": "Q1", "plan_id": "Z1", "response": "Zresponse"}],
     )
+    manifest(folder, signed=True, extracted_at="2026-03-31T12:00:00Z")
+    return folder
 
 
 def fill(store: Store, folder: Path) -> Store:
