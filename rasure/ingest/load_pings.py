@@ -1,14 +1,11 @@
-"""Load positions of officers, CSV or Parquet: read in pieces, kept compact, each taken once."""
+"""Load positions of officers, CSV or Parquet, by the ten million: read in pieces, each position taken once."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from rasure.errors import InputRejected
 from rasure.ingest import beside
 from rasure.ingest.contract import Typed
 from rasure.ingest.dialect import Fault
@@ -19,46 +16,48 @@ from rasure.ingest.ping_files import pieces
 from rasure.ingest.received import refuse_too_many
 from rasure.ingest.rejects import load_file_table, reject_table
 from rasure.places import grid
-from rasure.store.analytics import held, loads
-from rasure.store.batches import Batch, FileCount, digest_of
+from rasure.store.analytics import loads, pings
+from rasure.store.analytics.pings import Aside
+from rasure.store.batches import Batch, FileCount, Rows, digest_of
 from rasure.store.store import Progress, Store, silent
-
-#: About 40 bytes a ping are held while a file is loaded.
-MOST_ROWS = 20_000_000
 
 
 @dataclass(slots=True)
 class _Taken:
-    """What has come in so far: pings in pieces, and the rows that are none."""
+    """What has come in so far, beside the pings themselves: how many rows, and those that are no pings."""
 
-    pieces: list[pa.Table] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     rows: int = 0
 
 
 def load(store: Store, path: Path, progress: Progress = silent) -> Outcome:
-    """Load a file of pings as one batch; a ping sent before is a duplicate, and never changed."""
+    """Load a file of pings as one batch; a ping sent before is a duplicate, and never changed.
+
+    The file is read in pieces and held aside in the database until its end, so memory does not grow with it.
+    """
     taken = _Taken()
-    for piece in pieces(path):
-        _take(taken, piece)
+    with store.writing, pings.aside(store.analytics) as aside:
+        for piece in pieces(path):
+            aside.add(_taken(taken, piece))
+            refuse_too_many(path.name, taken.faults)
+            progress(taken.rows, 0, f"{taken.rows:,} pings read")
+        digest = digest_of(path)
+        progress(taken.rows, taken.rows, "looking for pings sent before")
+        duplicates, contradicting = aside.forget_known()
+        taken.faults += [_contradicts(line, first_line) for line, first_line in contradicting]
         refuse_too_many(path.name, taken.faults)
-        if taken.rows > MOST_ROWS:
-            raise InputRejected(f"{path.name} holds more than {MOST_ROWS:,} pings. Send it in parts, by week.")
-        progress(taken.rows, 0, f"{taken.rows:,} pings read")
-    digest = digest_of(path)
-    whole = pa.concat_tables(taken.pieces).unify_dictionaries()
-    fresh, duplicates = _fresh(store, whole, taken.faults)
-    count = FileCount(
-        path.name, "pings", digest, path.stat().st_size, taken.rows, fresh.num_rows, len(taken.faults), duplicates
-    )
-    batch = Batch("pings", path.name, beside.store_class(path, digest), [count], _tables(fresh, taken.faults, count))
-    if not fresh.num_rows and loads.has_file(store.analytics, digest):
-        return Outcome.of(batch, None, ["The file was loaded before; nothing changed."])
-    progress(taken.rows, taken.rows, "storing")
-    return Outcome.of(batch, store.accept(batch))
+        size = path.stat().st_size
+        count = FileCount(path.name, "pings", digest, size, taken.rows, len(aside), len(taken.faults), duplicates)
+        tables = _tables(aside, taken.faults, count)
+        batch = Batch("pings", path.name, beside.store_class(path, digest), [count], tables)
+        if not count.accepted and loads.has_file(store.analytics, digest):
+            return Outcome.of(batch, None, ["The file was loaded before; nothing changed."])
+        progress(taken.rows, taken.rows, "storing")
+        return Outcome.of(batch, store.accept(batch))
 
 
-def _take(taken: _Taken, found: Typed) -> None:
+def _taken(taken: _Taken, found: Typed) -> pa.Table:
+    """Return the rows of a piece that are pings, and note those that are none."""
     taken.rows += len(found.lines) + len(found.faults)
     taken.faults += found.faults
     e_m, n_m = (found.values[name].to_numpy() for name in ("easting", "northing"))
@@ -67,7 +66,13 @@ def _take(taken: _Taken, found: Typed) -> None:
     for i in np.flatnonzero(wrong):
         value = f"{e_m[i]}, {n_m[i]}"
         taken.faults.append(Fault(int(found.lines[i]), "easting, northing", value, "position_outside", said))
-    taken.pieces.append(_compact(found).filter(pa.array(~wrong)))
+    return _compact(found).filter(pa.array(~wrong))
+
+
+def _contradicts(line: int, first_line: int | None) -> Fault:
+    where = "An earlier file" if first_line is None else f"Line {first_line}"
+    said = f"{where} has the same officer, source and seq with other content and was taken."
+    return Fault(line, ", ".join(PINGS.key), "", "duplicate_key_other_content", said)
 
 
 def _compact(found: Typed) -> pa.Table:
@@ -89,21 +94,8 @@ def _compact(found: Typed) -> pa.Table:
     )
 
 
-def _fresh(store: Store, pings: pa.Table, faults: list[Fault]) -> tuple[pa.Table, int]:
-    """Return the pings never sent before, and how many were; one that contradicts what was sent is a fault."""
-    known = held.known_pings(store.analytics, pings)
-    for line, first_line in known.loc[~known["agrees"], ["line", "first_line"]].itertuples(index=False):
-        where = "An earlier file" if pd.isna(first_line) else f"Line {int(first_line)}"
-        said = f"{where} has the same officer, source and seq with other content and was taken."
-        faults.append(Fault(int(line), ", ".join(PINGS.key), "", "duplicate_key_other_content", said))
-    is_known = pc.is_in(pings["line"], value_set=pa.array(known["line"], pa.int64()))
-    return pings.filter(pc.invert(is_known)).drop_columns(["line"]), int(known["agrees"].sum())
-
-
-def _tables(pings: pa.Table, faults: list[Fault], count: FileCount) -> dict[str, pa.Table]:
-    tables = {
-        "ping": pings,
-        "reject": reject_table([(count.file, faults)]),
-        "load_file": load_file_table([count]),
-    }
-    return {name: rows for name, rows in tables.items() if rows.num_rows}
+def _tables(aside: Aside, faults: list[Fault], count: FileCount) -> dict[str, Rows]:
+    tables: dict[str, Rows] = {"load_file": load_file_table([count])}
+    if faults:
+        tables["reject"] = reject_table([(count.file, faults)])
+    return ({"ping": aside.in_order()} if len(aside) else {}) | tables

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,6 +22,12 @@ from rasure.errors import Unavailable
 from rasure.terms import StoreClass
 
 _STAGING = ".staging"
+#: Tables that come by the ten million rows: written and read in pieces, never held as a whole.
+STREAMED = frozenset(["ping"])
+_PIECE_ROWS = 262_144
+
+#: The rows of one table.
+Rows: TypeAlias = pa.Table | pa.RecordBatchReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +48,13 @@ class FileCount:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A load that is ready to be accepted; its tables carry no batch_id yet."""
+    """A load that is ready to be accepted; its tables carry no batch_id yet. A reader among them is read once."""
 
     kind: str
     label: str
     store_class: StoreClass
     files: Sequence[FileCount]
-    tables: Mapping[str, pa.Table]
+    tables: Mapping[str, Rows]
     revised: int = 0
     note: str | None = None
     skipped: Sequence[str] = field(default_factory=tuple)
@@ -71,7 +77,7 @@ class Staged:
     manifest: dict[str, Any]
     manifest_sha256: str
 
-    def tables(self) -> Iterator[tuple[str, pa.Table]]:
+    def tables(self) -> Iterator[tuple[str, Rows]]:
         return _checked_tables(self.folder, self.manifest)
 
     def name(self) -> None:
@@ -89,8 +95,8 @@ def stage(folder: Path, batch_id: int, batch: Batch) -> Staged:
     digests = {}
     for name, rows in batch.tables.items():
         path = staging / f"{name}.parquet"
-        pq.write_table(_with_batch_id(rows, batch_id), path, compression="zstd")
-        digests[name] = {"sha256": digest_of(path), "rows": rows.num_rows}
+        count = _write(rows, path, batch_id)
+        digests[name] = {"sha256": digest_of(path), "rows": count}
         _flush(path)
     manifest = {
         "batch_id": batch_id,
@@ -162,8 +168,8 @@ def read_manifest(folder: Path, batch_id: int) -> tuple[dict[str, Any], str]:
     return manifest, hashlib.sha256(text.encode()).hexdigest()
 
 
-def read_tables(folder: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[str, pa.Table]]:
-    """Yield the tables of a batch after checking each file against its digest."""
+def read_tables(folder: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[str, Rows]]:
+    """Yield the tables of a batch after checking each file against its digest; those in `STREAMED` as readers."""
     return _checked_tables(folder_of(folder, manifest["batch_id"]), manifest)
 
 
@@ -172,9 +178,28 @@ def read_table(folder: Path, manifest: Mapping[str, Any], name: str) -> pa.Table
     return pq.read_table(_checked(folder_of(folder, manifest["batch_id"]), manifest, name))
 
 
-def _checked_tables(batch_folder: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[str, pa.Table]]:
+def _checked_tables(batch_folder: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[str, Rows]]:
     for name in manifest["tables"]:
-        yield name, pq.read_table(_checked(batch_folder, manifest, name))
+        path = _checked(batch_folder, manifest, name)
+        if name not in STREAMED:
+            yield name, pq.read_table(path)
+            continue
+        with pq.ParquetFile(path) as file:
+            yield name, pa.RecordBatchReader.from_batches(file.schema_arrow, file.iter_batches(_PIECE_ROWS))
+
+
+def _write(rows: Rows, path: Path, batch_id: int) -> int:
+    """Write the rows of a table with the id of their batch; return how many they were."""
+    if isinstance(rows, pa.Table):
+        pq.write_table(_with_batch_id(rows, batch_id), path, compression="zstd")
+        return int(rows.num_rows)
+    count = 0
+    schema = rows.schema.append(pa.field("batch_id", pa.int32()))
+    with pq.ParquetWriter(path, schema, compression="zstd") as file:
+        for piece in rows:
+            file.write_table(_with_batch_id(pa.Table.from_batches([piece]), batch_id))
+            count += piece.num_rows
+    return count
 
 
 def _checked(batch_folder: Path, manifest: Mapping[str, Any], name: str) -> Path:

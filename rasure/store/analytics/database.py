@@ -183,17 +183,21 @@ class Writer:
     def arrow(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         return self._cursor.execute(sql, _bound(sql, parameters)).to_arrow_table()
 
+    def reader(self, sql: str, parameters: Mapping[str, Any] | None = None, *, rows: int) -> pa.RecordBatchReader:
+        """Run one statement and return its rows in pieces, each to be taken once and before the next statement."""
+        return self._cursor.execute(sql, _bound(sql, parameters)).to_arrow_reader(rows)
+
     @contextmanager
-    def incoming(self, rows: pa.Table) -> Iterator[None]:
-        """Make an Arrow table readable as `incoming` inside the block."""
+    def incoming(self, rows: pa.Table | pa.RecordBatchReader) -> Iterator[None]:
+        """Make Arrow rows readable as `incoming` inside the block; a reader can be read once."""
         self._cursor.register("incoming", rows)
         try:
             yield
         finally:
             self._cursor.unregister("incoming")
 
-    def insert(self, table: str, rows: pa.Table, *, order_by: Sequence[str] = ()) -> None:
-        """Insert an Arrow table by column name."""
+    def insert(self, table: str, rows: pa.Table | pa.RecordBatchReader, *, order_by: Sequence[str] = ()) -> None:
+        """Insert Arrow rows by column name."""
         order = f" order by {', '.join(map(identifier, order_by))}" if order_by else ""
         with self.incoming(rows):
             self._cursor.execute(f"insert into {identifier(table)} by name select * from incoming{order}")

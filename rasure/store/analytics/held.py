@@ -29,11 +29,6 @@ def locations_at(database: Database, points: pd.DataFrame) -> pd.DataFrame:
     return database.frame_over(incoming, _SQL["locations_at"])
 
 
-def known_pings(database: Database, pings: pa.Table) -> pd.DataFrame:
-    """Return line, first_line (of this file, if it is there), agrees of the pings that were sent before."""
-    return database.frame_over(pings, _SQL["known_pings"])
-
-
 def _incoming(wanted: pd.Series) -> pa.Table:
     return pa.table({"value": pa.array(wanted.dropna().unique(), pa.string())})
 

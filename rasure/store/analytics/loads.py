@@ -10,6 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from rasure.store.analytics.database import Database, Writer
+from rasure.store.batches import Rows
 from rasure.store.statements import Statements
 
 _SQL = Statements.beside(__file__)
@@ -47,13 +48,12 @@ KEYED = frozenset(
 APPENDED = frozenset(["load_file", "reject", "coverage", "superseded", "ping"])
 #: Tables a load replaces as a whole.
 REPLACED = frozenset(["area", "area_outline"])
-#: The order rows lie in on disk: time first, which lets queries skip blocks.
+#: The order rows lie in on disk: time first, which lets queries skip blocks. Pings come in the order they are kept in.
 ORDER = {
     "offence": ("dated_on", "row_key"),
     "outcome_event": ("outcome_on", "row_key"),
     "stop_search": ("searched_at", "row_key"),
     "involvement": ("dated_on", "row_key"),
-    "ping": ("seen_at", "officer_id"),
 }
 
 
@@ -66,13 +66,13 @@ def dispositions(
     return found["disposition"].to_numpy(dtype=object)
 
 
-def apply(database: Database, manifest: Mapping[str, Any], tables: Iterable[tuple[str, pa.Table]]) -> None:
+def apply(database: Database, manifest: Mapping[str, Any], tables: Iterable[tuple[str, Rows]]) -> None:
     """Put one accepted batch in, in a transaction of its own."""
     with database.transaction() as writer:
         place(writer, manifest, tables)
 
 
-def place(writer: Writer, manifest: Mapping[str, Any], tables: Iterable[tuple[str, pa.Table]]) -> None:
+def place(writer: Writer, manifest: Mapping[str, Any], tables: Iterable[tuple[str, Rows]]) -> None:
     """Put a batch's tables where they belong, and the batch among the loads."""
     for name, rows in tables:
         _place(writer, name, rows, manifest)
@@ -119,7 +119,7 @@ def set_meta(writer: Writer, key: str, value: str) -> None:
     writer.run(_SQL["set_meta"], {"key": key, "value": value})
 
 
-def _place(writer: Writer, name: str, rows: pa.Table, manifest: Mapping[str, Any]) -> None:
+def _place(writer: Writer, name: str, rows: Rows, manifest: Mapping[str, Any]) -> None:
     if name in KEYED:
         _replace_predecessors(writer, name, rows, manifest["batch_id"])
     elif name in APPENDED:

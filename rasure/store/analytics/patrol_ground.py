@@ -1,7 +1,7 @@
 """The ground of every hot spot ever published, as squares and pieces of edge that a position is set against in SQL."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -44,6 +44,36 @@ class _Version:
         return said.hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """Rows that are to be written, a piece a patrol area."""
+
+    ground: list[dict[str, Any]] = field(default_factory=list)
+    squares: list[pa.Table] = field(default_factory=list)
+    edges: list[pa.Table] = field(default_factory=list)
+
+    def add(self, area: int, said: dict[str, Any], versions: Sequence[_Version]) -> int:
+        """Add the ground of one hot spot, its patrol areas numbered on from `area`; return the last number."""
+        ends = [version.from_s for version in versions[1:]] + [ALWAYS_S]
+        for version, until_s in zip(versions, ends, strict=True):
+            span = {"from_s": version.from_s, "until_s": until_s}
+            for area_id, rings in sorted(version.areas.items()):
+                area += 1
+                self.ground.append(said | span | {"area": area, "patrol_area_id": area_id, "lpa": version.lpa})
+                self._add_shape(rings, {"area": area, "place": said["place"]} | span)
+        return area
+
+    def _add_shape(self, rings: Rings, said: dict[str, int]) -> None:
+        outline = ground.pieces(rings)
+        squares = ground.squares(outline / _MM)
+        packed = squares.east * _EAST + squares.north
+        listed = {"square": packed, "is_edge": squares.is_edge.astype(np.int32)}
+        self.squares.append(pa.table(listed | {name: np.full(len(packed), value) for name, value in said.items()}))
+        square, piece = squares.edges.T
+        corners = dict(zip(("e_mm", "n_mm", "along_e_mm", "along_n_mm"), outline[piece].T, strict=True))
+        self.edges.append(pa.table({"square": packed[square], "area": np.full(len(piece), said["area"])} | corners))
+
+
 def follow(writer: Writer) -> list[int]:
     """Bring the ground up to date with the sets that were published; return the places that are new or changed.
 
@@ -53,17 +83,21 @@ def follow(writer: Writer) -> list[int]:
     held: dict[str, tuple[int, str]] = {
         name: (place, digest) for name, place, digest in writer.rows(_SQL["held_ground"])
     }
-    changed = []
+    area = int(writer.value(_SQL["last_area"]))
+    changed, tables = [], _Tables()
     for name, versions in _published(writer).items():
         digest = blake2b("".join(f"{v.from_s}:{v.digest}" for v in versions).encode(), digest_size=12).hexdigest()
         place, before = held.get(name, (len(held) + 1, ""))
-        if digest == before:
-            continue
-        held[name] = (place, digest)
+        if digest != before:
+            held[name] = (place, digest)
+            changed.append(place)
+            area = tables.add(area, {"place": place, "hotspot_id": name, "digest": digest}, versions)
+    if changed:
         for table in ("patrol_edge", "patrol_square", "patrol_ground"):
-            writer.run(_SQL[f"forget_{table}"], {"place": place})
-        _keep(writer, name, place, digest, versions)
-        changed.append(place)
+            writer.run(_SQL[f"forget_{table}"], {"places": changed})
+        writer.insert("patrol_ground", pa.Table.from_pylist(tables.ground))
+        writer.insert("patrol_square", pa.concat_tables(tables.squares))
+        writer.insert("patrol_edge", pa.concat_tables(tables.edges))
     return changed
 
 
@@ -98,26 +132,3 @@ def _rings(area: dict[str, Any]) -> Rings:
     drawn = area["outline_wkb"]
     rings = ground.rings_of(drawn) if drawn else [grid.corners([area["cell"]])[0]]
     return [np.rint(ring * _MM) for ring in rings]
-
-
-def _keep(writer: Writer, name: str, place: int, digest: str, versions: Sequence[_Version]) -> None:
-    """Write the ground of one hot spot."""
-    number = int(writer.value(_SQL["last_area"]))
-    ends = [version.from_s for version in versions[1:]] + [ALWAYS_S]
-    for version, until_s in zip(versions, ends, strict=True):
-        span = {"from_s": version.from_s, "until_s": until_s}
-        for area_id, rings in sorted(version.areas.items()):
-            number += 1
-            named = {"area": number, "place": place, "patrol_area_id": area_id, "hotspot_id": name, "lpa": version.lpa}
-            writer.insert("patrol_ground", pa.Table.from_pylist([named | span | {"digest": digest}]))
-            outline = ground.pieces(rings)
-            squares = ground.squares(outline / _MM)
-            packed = squares.east * _EAST + squares.north
-            constants = {"area": number, "place": place} | span
-            listed = {"square": packed, "is_edge": squares.is_edge.astype(np.int32)}
-            listed |= {column: np.full(len(packed), value) for column, value in constants.items()}
-            writer.insert("patrol_square", pa.table(listed))
-            square, piece = squares.edges.T
-            edges = {"square": packed[square], "area": np.full(len(piece), number)}
-            edges |= dict(zip(("e_mm", "n_mm", "along_e_mm", "along_n_mm"), outline[piece].T, strict=True))
-            writer.insert("patrol_edge", pa.table(edges))

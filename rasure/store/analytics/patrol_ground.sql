@@ -19,16 +19,16 @@ order by s.created_at, a.set_id, a.version, a.hotspot_id, a.patrol_area_id
 select coalesce(max(area), 0) from patrol_ground
 
 -- name: forget_patrol_ground
--- Make room for the ground of one hot spot.
+-- Make room for the ground of some hot spots.
 -- unscoped: part of a load; returns nothing
-delete from patrol_ground where place = $place
+delete from patrol_ground where place in (select unnest($places))
 
 -- name: forget_patrol_square
--- Make room for the squares of one hot spot.
+-- Make room for their squares.
 -- unscoped: part of a load; returns nothing
-delete from patrol_square where place = $place
+delete from patrol_square where place in (select unnest($places))
 
 -- name: forget_patrol_edge
--- Make room for the edges of one hot spot.
+-- Make room for their edges.
 -- unscoped: part of a load; returns nothing
-delete from patrol_edge where area in (select area from patrol_ground where place = $place)
+delete from patrol_edge where area in (select area from patrol_ground where place in (select unnest($places)))

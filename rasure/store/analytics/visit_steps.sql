@@ -58,12 +58,13 @@ select min(op_day) from visit where ended_at >= $from_at
 -- unscoped: part of a load; returns nothing
 create or replace temp table incoming_due as
 with hours as (
-    select officer_id, epoch_us(seen_at) // 1000000 as at_s from ping where batch_id > $mark
+    select officer_id, min(epoch_us(seen_at) // 1000000) as first_s, max(epoch_us(seen_at) // 1000000) as last_s
+    from ping where batch_id > $mark group by officer_id, epoch_us(seen_at) // 3600000000
 ),
 reached as (
-    select officer_id, (at_s - 300) // 3600 * 3600 as hour_s from hours
+    select officer_id, (first_s - 300) // 3600 * 3600 as hour_s from hours
     union
-    select officer_id, (at_s + 300) // 3600 * 3600 from hours
+    select officer_id, (last_s + 300) // 3600 * 3600 from hours
 )
 select distinct r.officer_id, d.op_day
 from reached r join incoming_day d on r.hour_s >= d.from_s and r.hour_s < d.until_s
@@ -102,7 +103,8 @@ select * from patrol_square where (place in (select place from changed_place)) =
 -- The pieces of edge that belong to them.
 -- unscoped: part of a load; returns nothing
 create or replace temp table incoming_edge as
-select * from patrol_edge where area in (select area from incoming_square)
+select * from patrol_edge
+where area in (select area from patrol_ground where (place in (select place from changed_place)) = $changed)
 
 -- name: days_with_pings
 -- Operational days to work out, with how many pings they hold: all of them, or those that are due.
@@ -117,10 +119,10 @@ where $everybody or d.op_day in (select op_day from incoming_due)
 group by all order by d.op_day
 
 -- name: number_officers
--- A number for each officer of some days, as tables for the steps that follow.
+-- A number for each officer of some days, as a table for the steps that follow; at first all are wanted.
 -- unscoped: part of a load; returns nothing
-create or replace temp table track_officer as
-select officer_id, row_number() over (order by officer_id) as officer
+create or replace temp table incoming_officer as
+select officer_id, row_number() over (order by officer_id)::integer as officer, true as is_wanted
 from (
     select distinct officer_id from ping
     where $everybody and seen_at >= make_timestamp($start_s::bigint * 1000000) and seen_at < make_timestamp($end_s::bigint * 1000000)
@@ -130,56 +132,37 @@ from (
     )
 )
 
--- name: want_all
--- The officers whose track is taken: at first all of them.
--- unscoped: part of a load; returns nothing
-create or replace temp table incoming_wanted as select officer from track_officer
-
 -- name: want_late
--- Those with a visit that may go on beyond what was looked at.
+-- Only those with a visit that may go on beyond what was looked at are still wanted.
 -- unscoped: part of a load; returns nothing
-create or replace temp table incoming_wanted as select distinct officer from found where ended_s + 300 >= $until_s
+update incoming_officer set is_wanted = officer in (select officer from found where ended_s + 300 >= $until_s)
 
 -- name: wanted
 -- How many there are.
 -- unscoped: part of a load; a number
-select count(*) from incoming_wanted
-
--- name: number_words
--- A number for each device, and each reason to leave a ping out, from a moment on.
--- unscoped: part of a load; returns nothing
-create or replace temp table track_word as
-select word, row_number() over (order by word) as number
-from (
-    select source as word from ping where seen_at >= $from_at
-    union
-    select flag from ping where flag is not null and seen_at >= $from_at
-)
+select count(*) from incoming_officer where is_wanted
 
 -- name: take_track
 -- The pings of the wanted officers in a span of time, in whole numbers.
 -- unscoped: part of a load; returns nothing
 create or replace temp table incoming_track as
-select o.officer::integer as officer, (p.flag is not null)::integer as flagged, coalesce(f.number, 0)::integer as reason,
-    s.number::integer as source, epoch_us(p.seen_at) // 1000000 as at_s, p.e_dm, p.n_dm
+select o.officer, (p.flag is not null)::integer as flagged, p.flag as reason, p.source,
+    epoch_us(p.seen_at) // 1000000 as at_s, p.e_dm, p.n_dm
 from ping p
-join track_officer o using (officer_id)
-join incoming_wanted w on w.officer = o.officer
-join track_word s on s.word = p.source
-left join track_word f on f.word = p.flag
+join (select officer, officer_id from incoming_officer where is_wanted) o using (officer_id)
 where p.seen_at >= make_timestamp($from_s::bigint * 1000000) and p.seen_at < make_timestamp($until_s::bigint * 1000000)
 
 -- name: forget_found
 -- Make room for the visits of the wanted officers, who are looked at again for longer.
 -- unscoped: part of a load; returns nothing
-delete from found where officer in (select officer from incoming_wanted)
+delete from found where officer in (select officer from incoming_officer where is_wanted)
 
 -- name: begin_found
 -- An empty table of visits for the steps that follow.
 -- unscoped: part of a load; returns nothing
 create or replace temp table found (
-    officer integer, flagged integer, why integer, place integer, most_area integer, started_s bigint, ended_s bigint,
-    all_pings bigint, one_source integer, other_source integer, all_still_s bigint, all_foot_s bigint,
+    officer integer, flagged integer, why varchar, place integer, most_area integer, started_s bigint, ended_s bigint,
+    all_pings bigint, one_source varchar, other_source varchar, all_still_s bigint, all_foot_s bigint,
     all_vehicle_s bigint, all_unknown_s bigint, unseen_before_s bigint, unseen_after_s bigint, category varchar,
     is_long integer
 )
@@ -194,14 +177,14 @@ insert into found select * from ({visits}) where started_s >= $start_s and start
 -- unscoped: part of a load; returns nothing
 insert into visit
 select o.officer_id, g.hotspot_id, g.patrol_area_id, g.lpa, make_timestamp(v.started_s * 1000000),
-    make_timestamp(v.ended_s * 1000000), d.op_day, v.all_pings, s.word, v.all_still_s, v.all_foot_s, v.all_vehicle_s,
-    v.all_unknown_s, v.unseen_before_s, v.unseen_after_s, v.category, v.is_long = 1, f.word, false, $rule_version
+    make_timestamp(v.ended_s * 1000000), d.op_day, v.all_pings,
+    case when v.one_source = v.other_source then v.one_source end, v.all_still_s, v.all_foot_s, v.all_vehicle_s,
+    v.all_unknown_s, v.unseen_before_s, v.unseen_after_s, v.category, v.is_long = 1, v.why, false,
+    $rule_version
 from found v
-join track_officer o using (officer)
+join incoming_officer o using (officer)
 join patrol_ground g on g.area = v.most_area
 join incoming_day d on v.started_s >= d.from_s and v.started_s < d.until_s
-left join track_word s on s.number = v.one_source and v.one_source = v.other_source
-left join track_word f on f.number = v.why
 where $everybody or exists (select 1 from incoming_due t where t.officer_id = o.officer_id and t.op_day = d.op_day)
 order by v.started_s, o.officer_id, g.hotspot_id
 

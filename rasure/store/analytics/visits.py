@@ -127,7 +127,6 @@ def _work_out(writer: Writer, from_at: datetime, until_at: datetime, *, everybod
     for step in ("take_squares", "take_edges"):
         writer.run(_SQL[step], {"changed": everybody})
     reach = {"from_at": from_at.replace(tzinfo=None), "until_at": until_at.replace(tzinfo=None) + timedelta(seconds=1)}
-    writer.run(_SQL["number_words"], reach)
     for run in _runs(writer.rows(_SQL["days_with_pings"], reach | {"everybody": everybody})):
         _one_run(writer, run, everybody=everybody)
 
@@ -146,7 +145,7 @@ def _runs(days: Sequence[tuple[date, int, int, int]]) -> list[_Run]:
 def _one_run(writer: Writer, run: _Run, *, everybody: bool) -> None:
     """Find and keep the visits that begin in a run of days; who stays on is followed until they leave."""
     span = {"start_s": run.start_s, "end_s": run.end_s, "everybody": everybody}
-    for step in ("number_officers", "want_all", "begin_found"):
+    for step in ("number_officers", "begin_found"):
         writer.run(_SQL[step], span)
     until_s = run.end_s + _HOUR_S
     while writer.value(_SQL["wanted"]):

@@ -1,0 +1,29 @@
+"""`rasure patrol`: what patrols delivered."""
+
+from typing import Annotated
+
+import typer
+
+from rasure.commands.shared import Format, StoreFolder, print_table, run
+from rasure.services.visits import COLUMNS as VISIT_COLUMNS
+
+app = typer.Typer(help="What patrols delivered.", no_args_is_help=True)
+
+FirstDay = Annotated[str, typer.Option("--from", help="First operational day, such as 2026-10-01.")]
+LastDay = Annotated[str, typer.Option("--to", help="Last operational day, itself included.")]
+
+
+@app.callback()
+def patrol() -> None:
+    """What patrols delivered."""
+
+
+@app.command("visits")
+def visits(
+    first: FirstDay,
+    last: LastDay,
+    store: StoreFolder = None,
+    format: Format = "csv",  # noqa: A002
+) -> None:
+    """Print every stay of an officer in a hot spot, worked out from positions; that it was asked is recorded."""
+    print_table(run("patrol.visits", {"from": first, "to": last}, store), VISIT_COLUMNS, format)
