@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from rasure.commands import audit, governance, load, people, places, session, store
+from rasure.commands import audit, governance, load, patrol, people, places, session, store
 from rasure.commands.shared import Format, StoreFolder, folder_of, one_of, print_json, print_table, run
 from rasure.errors import RasureError
 from rasure.progress import progress_bar
@@ -26,6 +26,7 @@ app = typer.Typer(
 for name, group in {
     "load": load.app,
     "places": places.app,
+    "patrol": patrol.app,
     "people": people.app,
     "store": store.app,
     "audit": audit.app,

@@ -13,11 +13,6 @@ FirstDay = Annotated[str, typer.Option("--from", help="First operational day, su
 LastDay = Annotated[str, typer.Option("--to", help="Last operational day, itself included.")]
 
 
-@app.callback()
-def patrol() -> None:
-    """What patrols delivered."""
-
-
 @app.command("visits")
 def visits(
     first: FirstDay,

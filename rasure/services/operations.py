@@ -27,6 +27,7 @@ from rasure.services import (
     retention,
     sessions,
     upkeep,
+    visits,
 )
 from rasure.store.analytics import records
 from rasure.store.audit import read_head
@@ -222,6 +223,7 @@ OPERATIONS: dict[str, Operation] = {
     "load.basemap": _load_basemap,
     "rejects": _rejects,
     "places.rank": _rank,
+    "patrol.visits": lambda store, arguments, _progress: visits.rows(store, arguments),
     "people.carriers": lambda store, arguments, _progress: people_command.carriers(store, arguments),
     "audit.verify": _audit_verify,
     "audit.head": lambda store, _arguments, _progress: audit_reading.head(store, desk.operator(Role.AUDITOR)).as_json(),

@@ -7,17 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from rasure.ingest import load_niche
+from rasure.ingest import load_niche, load_pings
 from rasure.settings import PROJECT, settings
 from rasure.store.store import open_store
-from tests.extracts import drop, whole_drop
+from tests.extracts import drop, patrol_file, whole_drop
+from tests.ingest.test_load_pings import ping
 
 #: Runs a load and kills itself at the nth step that touches the disk or a database. Steps are counted in the child
 #: alone, by wrapping what the store itself calls; with n = 0 it prints how many there are.
 CHILD = """
 import os, signal, sys
 from pathlib import Path
-from rasure.ingest import load_niche
+from rasure.ingest import load_niche, load_pings
 from rasure.settings import settings
 from rasure.store.analytics import database
 from rasure.store.ledger.database import Ledger
@@ -119,3 +120,24 @@ def test_a_killed_load_can_simply_be_run_again(
     run(tmp_path / "store", drops[1], steps // 2)
     assert run(tmp_path / "store", drops[1], 0).returncode == 0
     assert content(tmp_path / "store") == after
+
+
+PINGS_CHILD = CHILD.replace("load_niche", "load_pings").replace(
+    '(database.Writer, "run")', '(pq.ParquetWriter, "write_table"), (database.Writer, "run")'
+)
+
+
+@pytest.mark.parametrize("point", range(6))
+def test_a_killed_load_of_pings_leaves_all_of_them_or_none(tmp_path: Path, point: int) -> None:
+    path = patrol_file(tmp_path, "pings", [ping(seq) for seq in range(300)])
+    command = [sys.executable, "-c", PINGS_CHILD]
+    whole = subprocess.run([*command, tmp_path / "whole", path, "0"], capture_output=True, cwd=PROJECT, check=True)
+    fatal = str(1 + point * (int(whole.stdout) - 1) // 5)
+    killed = subprocess.run([*command, tmp_path / "store", path, fatal], capture_output=True, cwd=PROJECT, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    held = open_store(tmp_path / "store", reference_folder=settings().reference)
+    assert held.analytics.value("select count(*) from ping") in (0, 300)
+    assert not list(held.paths.batches.glob(".staging*"))
+    load_pings.load(held, path)
+    assert held.analytics.value("select count(*) from ping") == 300
+    held.close()
