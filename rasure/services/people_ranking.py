@@ -4,7 +4,7 @@ What reaches the ranking is an identifier, an age and events; names and records 
 ranked, as far as the reader's scope goes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -17,12 +17,15 @@ from rasure.access.scope import Scope
 from rasure.errors import InputRejected
 from rasure.people.criterion import BLADE_CLASSES, RULES, WEAPON_CLASSES, ListName, Route, in_words
 from rasure.people.ranking import rank
+from rasure.people.standing import Facts
 from rasure.services import audit
 from rasure.store.analytics import people, reference
 from rasure.store.audit_records import Entry
 from rasure.store.store import Store
 from rasure.terms import StoreClass
 
+#: How far before the look-back dates are read: no entry goes unreviewed for longer.
+EARLIER_DAYS = 366
 #: What one must be allowed to see a list.
 SEEN_BY = {
     ListName.CARRIERS: Action.VIEW_PEOPLE,
@@ -64,6 +67,17 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of a candidate beside the ranking: name by column, area last heard of, the other kind of role."""
+
+    family_name: str | None
+    given_name: str | None
+    lpa: str | None
+    #: On a list of what people did: also a victim of counted violence; on that of victims: also a suspect or offender.
+    is_also: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Proposed:
     """Everybody in a scope who meets a rule, in order; the rule in words, and how far the records reach."""
 
@@ -72,8 +86,11 @@ class Proposed:
     rule_version: str
     harm_edition: str
     candidates: tuple[Candidate, ...]
+    #: Dates that qualify by person, also of those who met the rule earlier and do not now.
+    facts: Mapping[str, Facts]
 
     def of(self, person_id: str) -> Candidate | None:
+        """Return somebody who meets the rule, or None."""
         return next((found for found in self.candidates if found.id == person_id), None)
 
 
@@ -112,7 +129,7 @@ def proposed(store: Store, scope: Scope, asked: Asked) -> Proposed:
     events, so that it is the same rule in every area.
     """
     rule = RULES[asked.name]
-    events = people.events(store.analytics, scope, wanted(asked))
+    events = people.events(store.analytics, scope, replace(wanted(asked), earlier_days=EARLIER_DAYS))
     ids = sorted(events["id"].unique())
     ages = people.ages(store.analytics, ids, asked.as_of)
     ranked = rank(ages, events, rule, asked.as_of)
@@ -126,7 +143,30 @@ def proposed(store: Store, scope: Scope, asked: Asked) -> Proposed:
         rule.version,
         reference.HARM_EDITION,
         tuple(_candidate(row, known[row["id"]], latest[row["id"]]) for row in rows),
+        facts_of(events, asked.name),
     )
+
+
+def facts_of(events: pd.DataFrame, name: ListName) -> dict[str, Facts]:
+    """Return by person the dates that qualify for a list, among its events."""
+    rule = RULES[name]
+    own = events[events["kind"].isin(rule.kinds) & events["evidence"].isin(rule.qualifying)]
+    dates: dict[str, list[date]] = {}
+    for person, on in sorted({*zip(own["id"], own["date"], strict=True)}):
+        dates.setdefault(person, []).append(pd.Timestamp(on).date())
+    return {person: Facts(tuple(days), rule) for person, days in dates.items()}
+
+
+def told(store: Store, scope: Scope, asked: Asked, ids: Sequence[str]) -> dict[str, Told]:
+    """Return by person what is told of some candidates, as far as the scope goes."""
+    which = wanted(asked)
+    names = {row["id"]: row for row in people.identities(store.analytics, scope, ids, which)}
+    areas = people.areas(store.analytics, scope, ids, which)
+    also = people.also(store.analytics, scope, ids, which)
+    return {
+        person: Told(row["family_name"], row["given_name"], areas.get(person), person in also)
+        for person, row in names.items()
+    }
 
 
 def explained(store: Store, scope: Scope, asked: Asked, ids: Sequence[str]) -> dict[str, tuple[Event, ...]]:

@@ -17,7 +17,7 @@ import pandas as pd
 from rasure.access.scope import Scope
 from rasure.errors import InputRejected
 from rasure.store.analytics import retention as counts
-from rasure.store.ledger import erasures
+from rasure.store.ledger import erasures, list_decisions
 from rasure.store.store import Store
 
 _STAMP = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
@@ -105,6 +105,8 @@ def _held(store: Store, group: str, cutoff_on: date | None) -> Mapping[str, Any]
             days = _dated(paths.aside)
         case "days of the audit log":
             days = _dated(paths.audit)
+        case "decisions on people lists":
+            days = list_decisions.decided_on(store.ledger)
         case "backups":
             days = [datetime.fromisoformat(backup.made_at).date() for backup in erasures.backups(store.ledger)]
         case _:

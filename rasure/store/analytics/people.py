@@ -23,7 +23,8 @@ _SQL = Statements.beside(__file__)
 class Wanted:
     """Which candidates are meant: as of a day, over so many days, in an area; and least qualifying dates, to save work.
 
-    `is_victim` asks for what people suffered, else for what they are suspected or proven to have done.
+    `is_victim` asks for what people suffered, else for what they are suspected or proven to have done. Events are read
+    from `earlier_days` before the look-back on, to say since when a rule is met.
     """
 
     as_of: date
@@ -35,11 +36,16 @@ class Wanted:
     blade_classes: tuple[str, ...]
     weapon_classes: tuple[str, ...]
     lpa: str | None = None
+    person_id: str | None = None
+    earlier_days: int = 0
 
     def parameters(self) -> dict[str, Any]:
         return {
             "as_of": self.as_of,
             "first_on": self.as_of - timedelta(days=self.lookback_days),
+            "read_from": self.as_of - timedelta(days=self.lookback_days + self.earlier_days),
+            "any_person": self.person_id is None,
+            "person_id": self.person_id or "",
             "kinds": list(self.kinds),
             "qualifying": list(self.qualifying),
             "least_dates": self.least_dates,
@@ -74,6 +80,12 @@ def records(database: Database, scope: Scope, ids: Sequence[str], wanted: Wanted
     asked = scope.parameters() | wanted.parameters()
     block = "suffered_records" if wanted.is_victim else "done_records"
     return _plain(database.frame_over(_incoming(ids), _SQL[block], asked))
+
+
+def areas(database: Database, scope: Scope, ids: Sequence[str], wanted: Wanted) -> dict[str, str]:
+    """Return by person the area of the scope where something of theirs happened last."""
+    found = database.frame_over(_incoming(ids), _SQL["areas"], scope.parameters() | wanted.parameters())
+    return dict(zip(found["id"], found["lpa"], strict=True))
 
 
 def also(database: Database, scope: Scope, ids: Sequence[str], wanted: Wanted) -> frozenset[str]:

@@ -1,16 +1,17 @@
 -- name: done
--- For the ranking: id, date, kind, harm, evidence of everything candidates are suspected or proven to have done in the
--- look-back. Candidates have an event in the scope and at least $least_dates dates that may qualify; the rule
+-- For the ranking: id, date, kind, harm, evidence of everything candidates are suspected or proven to have done from
+-- $read_from, which may lie before the look-back, to say since when the rule is met. Candidates have an event in the scope and at least $least_dates dates that may qualify; the rule
 -- itself judges. Proof counts of an offender alone; a suspect's is suspicion. Where it happened is not read out.
 with own as (
     select i.person_id as id, i.offence_id, i.dated_on as date, i.role, i.evidence, i.lpa
     from involvement i
-    where i.role in ('suspect', 'offender') and i.dated_on between $first_on and $as_of
+    where i.role in ('suspect', 'offender') and i.dated_on between $read_from and $as_of
+        and ($any_person or i.person_id = $person_id)
 ),
 likely as (
     select id from own group by id
     having count(distinct date) filter (role = 'offender' and evidence in (select unnest($qualifying))) >= $least_dates
-        and bool_or(($all_lpas or lpa in (select unnest($lpas))) and ($any_lpa or lpa = $lpa))
+        and bool_or(date >= $first_on and ($all_lpas or lpa in (select unnest($lpas))) and ($any_lpa or lpa = $lpa))
 ),
 knives as (select distinct offence_id from weapon where weapon = 'knife'),
 judged as (
@@ -40,12 +41,13 @@ select id, date, kind, harm, evidence from judged semi join candidates using (id
 with own as (
     select i.person_id as id, i.offence_id, i.dated_on as date, i.lpa
     from involvement i
-    where i.role = 'victim' and i.dated_on between $first_on and $as_of and $sees_victims
+    where i.role = 'victim' and i.dated_on between $read_from and $as_of and $sees_victims
+        and ($any_person or i.person_id = $person_id)
 ),
 likely as (
     select id from own group by id
     having count(distinct date) >= $least_dates
-        and bool_or(($all_lpas or lpa in (select unnest($lpas))) and ($any_lpa or lpa = $lpa))
+        and bool_or(date >= $first_on and ($all_lpas or lpa in (select unnest($lpas))) and ($any_lpa or lpa = $lpa))
 )
 select e.id, e.date, 'suffered' as kind, coalesce(o.harm_days, 0) as harm, 'victim' as evidence
 from own e semi join likely using (id) join scored_offence o using (offence_id)
@@ -115,6 +117,15 @@ where i.person_id in (select id from incoming) and i.role = 'victim' and o.in_sc
         where m.role = 'victim' and m.dated_on between $first_on and $as_of
             and ($all_lpas or m.lpa in (select unnest($lpas))))
 order by i.person_id, i.dated_on desc, o.harm_days desc, i.offence_id
+
+-- name: areas
+-- The area, of those in the scope, where something last happened to or by each of the people asked for (`incoming`: id).
+select i.person_id as id, arg_max(i.lpa, (i.dated_on, i.lpa)) as lpa
+from involvement i
+where i.person_id in (select id from incoming) and i.dated_on between $first_on and $as_of
+    and case when $is_victim then i.role = 'victim' else i.role in ('suspect', 'offender') end
+    and ($all_lpas or i.lpa in (select unnest($lpas)))
+group by i.person_id
 
 -- name: also
 -- Which of the people asked for (`incoming`: id) stand in the other kind of role too, in counted violence of the
