@@ -52,6 +52,7 @@ class Decision:
     due_on: date | None = None
     lead: str | None = None
     is_upheld: bool | None = None
+    by_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from rasure.errors import Conflict
-from rasure.services import operations, wiring
+from rasure.services import demo_lists, operations, wiring
 from rasure.settings import settings
 from rasure.store.audit_key import key_beside
 from rasure.store.paths import StorePaths
@@ -62,6 +62,7 @@ def build(
         write.write(generate(force, reference(settings().reference), progress), aside / _EXTRACT, aside / _TRUTH)
         with wiring.opened(aside, progress) as store:
             outcomes = _loaded(store, aside / _EXTRACT, progress)
+            outcomes.append({"operation": "people.decide", "decided": demo_lists.decide(store, progress)})
         shutil.rmtree(aside / _EXTRACT)
         if root.exists():
             root.rmdir()

@@ -4,7 +4,7 @@ Each is checked against how the entry stands this moment, written into the audit
 ledger. Nothing is edited, and nothing but these functions puts anybody on a list.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -64,8 +64,17 @@ class Held:
     today: date
 
 
-def decide(store: Store, principal: Principal, name: ListName, person_id: str, step: Step, said: Said) -> Standing:
-    """Make a decision about an entry and return how it stands then.
+def decide(
+    store: Store,
+    principal: Principal,
+    name: ListName,
+    person_id: str,
+    step: Step,
+    said: Said,
+    *,
+    calendar: Callable[[Store], date] | None = None,
+) -> Standing:
+    """Make a decision about an entry and return how it stands then; the demo alone sets another calendar.
 
     Raises
     ------
@@ -81,12 +90,13 @@ def decide(store: Store, principal: Principal, name: ListName, person_id: str, s
     scope = desk.admit(principal, SEEN_BY[name])
     desk.admit(principal, _TAKES[step])
     with store.writing:
-        today = people_ranking.today(store)
+        today = (calendar or people_ranking.today)(store)
         asked = Asked(name, today)
-        events = people_ranking.explained(store, scope, asked, [person_id]).get(person_id)
+        known = people_ranking.explained(store, scope, asked, [person_id], earlier_days=people_ranking.EARLIER_DAYS)
+        events = known.get(person_id)
         if events is None:
             raise NotFound("No person of that identifier is recorded in your areas. Check the identifier.")
-        facts = people_lists.facts(store, scope, asked, person_id)
+        facts = Facts(tuple(sorted({event.on for event in events if event.is_qualifying})), RULES[name])
         held = _held(store, facts, name, person_id, today)
         _refuse(principal, person_id, step, held)
         rows = _rows(principal, name, person_id, step, _checked(step, said, held), held, events)
@@ -176,7 +186,7 @@ def _rows(
     met = tuple(
         {key: value for key, value in (asdict(event) | {"on": event.on.isoformat()}).items() if key in _FACTS}
         for event in events
-        if event.is_qualifying
+        if event.is_qualifying and event.age_days <= RULES[name].lookback_days
     )
     return [
         Row(

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import pandas as pd
+
 from rasure.access.columns import Column
 from rasure.access.scope import Scope
 from rasure.errors import InputRejected
@@ -156,7 +158,7 @@ def facts(store: Store, scope: Scope, asked: Asked, person_id: str) -> Facts:
 def route(store: Store, person_id: str, as_of: date) -> Route:
     """Return the route of a person by their age."""
     age = people.ages(store.analytics, [person_id], as_of)["age"].iloc[0]
-    return route_of(None if age is None or age != age or str(age) == "<NA>" else int(age))
+    return route_of(None if pd.isna(age) else int(age))
 
 
 def periods(store: Store) -> Periods:
@@ -183,7 +185,16 @@ def periods(store: Store) -> Periods:
 def decisions_of(rows: Sequence[Row]) -> list[Decision]:
     """Return ledger rows as decisions."""
     return [
-        Decision(Step(row.step), row.decided_by, row.decided_on, row.reason, row.due_on, row.lead, row.is_upheld)
+        Decision(
+            step=Step(row.step),
+            by=row.decided_by,
+            on=row.decided_on,
+            reason=row.reason,
+            due_on=row.due_on,
+            lead=row.lead,
+            is_upheld=row.is_upheld,
+            by_name=row.decided_by_name,
+        )
         for row in rows
     ]
 

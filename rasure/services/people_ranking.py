@@ -169,13 +169,16 @@ def told(store: Store, scope: Scope, asked: Asked, ids: Sequence[str]) -> dict[s
     }
 
 
-def explained(store: Store, scope: Scope, asked: Asked, ids: Sequence[str]) -> dict[str, tuple[Event, ...]]:
+def explained(
+    store: Store, scope: Scope, asked: Asked, ids: Sequence[str], *, earlier_days: int = 0
+) -> dict[str, tuple[Event, ...]]:
     """Return by person the records behind some entries, newest first, each with what it adds to the score.
 
-    Whoever has nothing in the areas of the scope is not in it.
+    Whoever has nothing in the areas of the scope is not in it. `earlier_days` reads on beyond the look-back.
     """
     dated: dict[str, dict[date, list[Event]]] = {}
-    for row in people.records(store.analytics, scope, ids, wanted(asked)):
+    which = replace(wanted(asked), earlier_days=earlier_days)
+    for row in people.records(store.analytics, scope, ids, which):
         event = _event(row, asked)
         dated.setdefault(row["id"], {}).setdefault(event.on, []).append(event)
     return {

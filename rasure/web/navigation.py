@@ -14,6 +14,7 @@ PAGES = (
     ("incident", "Offence", Action.VIEW_HOT_SPOTS),
     ("times", "Times", Action.VIEW_HOT_SPOTS),
     ("institutions", "Institutions", Action.VIEW_HOT_SPOTS),
+    ("people", "People", Action.VIEW_PEOPLE),
     ("partner", "Partner picture", Action.VIEW_PARTNER_PICTURE),
     ("outside", "Outside your areas", Action.BREAK_GLASS),
     ("data", "Data", Action.VIEW_DATA),

@@ -91,7 +91,7 @@ judged as (
     join offence_class c on c.class_key = o.class_key
     left join knives k using (offence_id)
     where i.person_id in (select id from incoming) and i.role in ('suspect', 'offender')
-        and i.dated_on between $first_on and $as_of
+        and i.dated_on between $read_from and $as_of
         and i.person_id in (
             select m.person_id from involvement m
             where m.role in ('suspect', 'offender') and m.dated_on between $first_on and $as_of
@@ -111,7 +111,7 @@ select i.person_id as id, i.dated_on as date, 'suffered' as kind, o.harm_days as
     case when $all_lpas or i.lpa in (select unnest($lpas)) then i.lpa end as lpa
 from involvement i join scored_offence o using (offence_id) join offence_class c on c.class_key = o.class_key
 where i.person_id in (select id from incoming) and i.role = 'victim' and o.in_scope and $sees_victims
-    and i.dated_on between $first_on and $as_of
+    and i.dated_on between $read_from and $as_of
     and i.person_id in (
         select m.person_id from involvement m
         where m.role = 'victim' and m.dated_on between $first_on and $as_of
