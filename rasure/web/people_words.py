@@ -66,7 +66,8 @@ def headline(found: PeopleList, where: str) -> str:
     if waiting:
         return f"{said}, and {text.number(waiting)} {'waits' if waiting == 1 else 'wait'} for approval"
     if proposed:
-        return f"{said}, and {text.number(proposed)} {'more ' if on else ''}{'meets' if proposed == 1 else 'meet'} the rule"
+        more = " more" if on else ""
+        return f"{said}, and {text.number(proposed)}{more} {'meets' if proposed == 1 else 'meet'} the rule"
     return said
 
 
