@@ -14,7 +14,7 @@ from rasure.people.standing import Decision, State, Step
 from rasure.services import audit, people_decisions, people_lists, people_ranking, wiring
 from rasure.services.people_decisions import Said
 from rasure.services.people_lists import Entry, PeopleList
-from rasure.web import guard, people_reads, people_words, reads, tables, text
+from rasure.web import guard, navigation, people_reads, people_words, reads, tables, text
 
 _WIDTH_PX = 560
 _NONE = "Choose a person"
@@ -133,6 +133,7 @@ def _why(scope: Scope, found: PeopleList, entry: Entry) -> None:
         numeric=(4, 5),
     )
     _overlap(found.proposed.asked.name, entry)
+    navigation.link("person", "Open the whole record, with a reason", person=entry.id)
 
 
 def _overlap(name: ListName, entry: Entry) -> None:
