@@ -4,6 +4,7 @@ The computation proposes (`people_ranking`), people decide (`people_decisions`),
 """
 
 import csv
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -130,6 +131,12 @@ def whole(store: Store, scope: Scope, asked: Asked) -> PeopleList:
     found = people_ranking.proposed(store, scope, asked)
     ids = [candidate.id for candidate in found.candidates]
     return listed(store, found, people_ranking.told(store, scope, asked, ids), asked.as_of)
+
+
+def tally(store: Store, scope: Scope, name: ListName) -> dict[tuple[str | None, State], int]:
+    """Return how many entries of a list stand how, by the area where something of theirs happened last."""
+    found = whole(store, scope, Asked(name, people_ranking.today(store)))
+    return dict(Counter((entry.told.lpa, entry.state) for entry in found.entries))
 
 
 def standings(store: Store, scope: Scope, person_id: str) -> tuple[Membership, ...]:

@@ -15,6 +15,7 @@ PAGES = (
     ("times", "Times", Action.VIEW_HOT_SPOTS),
     ("institutions", "Institutions", Action.VIEW_HOT_SPOTS),
     ("people", "People", Action.VIEW_PEOPLE),
+    ("fairness", "Fairness", Action.MONITOR_DISPARITY),
     ("partner", "Partner picture", Action.VIEW_PARTNER_PICTURE),
     ("outside", "Outside your areas", Action.BREAK_GLASS),
     ("data", "Data", Action.VIEW_DATA),

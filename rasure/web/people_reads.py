@@ -4,7 +4,9 @@ import streamlit as st
 
 from rasure.access.scope import Scope
 from rasure.people.criterion import ListName
+from rasure.services import fairness as fairness_service
 from rasure.services import people_lists, people_ranking, wiring
+from rasure.services.fairness import Fairness
 from rasure.services.people_lists import PeopleList
 from rasure.services.people_ranking import Asked, Event, Proposed, Told
 from rasure.web import reads
@@ -27,6 +29,11 @@ def told(scope: Scope, asked: Asked, version: str) -> dict[str, Told]:
 def events(scope: Scope, asked: Asked, version: str, person_id: str) -> tuple[Event, ...]:  # noqa: ARG001
     """Return the records behind one entry, newest first."""
     return people_ranking.explained(wiring.store(), scope, asked, [person_id]).get(person_id, ())
+
+
+def fairness(scope: Scope) -> Fairness:
+    """Return on whom searches and rules fall; read each time, since decisions change without the data."""
+    return fairness_service.fairness(wiring.store(), scope)
 
 
 def people_list(scope: Scope, asked: Asked) -> PeopleList:

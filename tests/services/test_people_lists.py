@@ -308,6 +308,13 @@ class TestChallenge:
         assert [row.step for row in rows[-2:]] == ["answered", "removed"]
 
 
+def test_entries_are_counted_by_area_and_state_for_who_sees_counts_alone(world: Store) -> None:
+    put_on(world)
+    gold = Principal("g", "G", Role.GOLD, frozenset())
+    found = people_lists.tally(world, desk.admit(gold, desk.Action.MONITOR_DISPARITY), CAR)
+    assert found == {("W", State.LISTED): 1, ("W", State.PROPOSED): 1, ("E", State.PROPOSED): 1}
+
+
 class TestItLasts:
     def test_decisions_outlive_a_rebuild_and_a_backup(self, world: Store, tmp_path: Path) -> None:
         put_on(world)

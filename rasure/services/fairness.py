@@ -1,0 +1,193 @@
+"""On whom searches and the lists' rules fall, by ethnicity, in counts with small ones withheld; and how lists are kept.
+
+For monitoring alone: nothing here is read by a ranking or a list. Methods: methods.md 5.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from rasure.access.columns import Column
+from rasure.access.identity import Principal
+from rasure.access.roles import Action
+from rasure.access.scope import Scope
+from rasure.errors import InputRejected
+from rasure.people.criterion import RULES, ListName
+from rasure.people.disproportion import MIN_COUNT, Disproportion, Kind, disproportion
+from rasure.people.standing import State, Step
+from rasure.people.suppression import suppress
+from rasure.services import audit, desk, people_lists, people_ranking
+from rasure.services.people_lists import PeopleList
+from rasure.services.people_ranking import Asked
+from rasure.store.analytics import monitoring
+from rasure.store.audit_records import Entry
+from rasure.store.ledger import list_decisions
+from rasure.store.ledger.list_decisions import Row
+from rasure.store.store import Store
+from rasure.terms import Window
+
+UNKNOWN = "unknown"
+#: The group the others are set beside, and over what time searches are counted.
+REFERENCE, SEARCH_DAYS = "White", 365
+_RESIDENTS = "residents_by_ethnicity.csv"
+_SAMPLE = 10
+_SAMPLE_PURPOSE = "sample of list decisions"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group: its count and what it is among (None: withheld, or not known), and its ratio to the reference."""
+
+    name: str
+    count: int | None
+    among: int | None
+    ratio: Disproportion | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One thing that falls on people, by group; `unknown` of `total` have no recorded group (None: withheld).
+
+    `among_unknown` of `among_total` are the same of those it could have fallen on, where the records hold them.
+    """
+
+    what: str
+    groups: tuple[Group, ...]
+    unknown: int | None
+    total: int | None
+    is_empty: bool
+    among_unknown: int
+    among_total: int
+    #: Why there is no ratio at all; empty where there may be.
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How one list is kept in the reader's areas: how many stand how."""
+
+    name: ListName
+    counts: Mapping[State, int]
+    challenged: int
+    children: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fairness:
+    """Everything the page shows, as of a day."""
+
+    as_of: date
+    comparisons: tuple[Comparison, ...]
+    kept: tuple[Kept, ...]
+
+
+def fairness(store: Store, scope: Scope) -> Fairness:
+    """Return on whom searches and rules fall, and how the lists are kept, in a scope."""
+    today = people_ranking.today(store)
+    lists = [
+        people_lists.whole(store, scope, Asked(name, today))
+        for name in ListName
+        if name is not ListName.VICTIMS or Column.VICTIM_ROLE in scope.columns
+    ]
+    rules = [_rule(store, scope, found) for found in lists if found.proposed.asked.name is not ListName.VICTIMS]
+    return Fairness(today, (_searches(store, scope, today), *rules), tuple(map(_kept, lists)))
+
+
+def looked(store: Store, principal: Principal, found: Fairness) -> Entry:
+    """Record the look, before it is shown."""
+    return audit.consulted(store, principal, Action.MONITOR_DISPARITY, found.as_of, len(found.comparisons))
+
+
+def removed(store: Store, principal: Principal) -> tuple[Row, ...]:
+    """Return every removal, latest first: for the auditor alone, by identifier."""
+    desk.admit(principal, Action.VIEW_AUDIT)
+    rows = [row for row in _decisions(store) if row.step in (Step.REMOVED, Step.DECLINED)]
+    audit.consulted(store, principal, Action.VIEW_AUDIT, {"removals": len(rows)}, len(rows))
+    return tuple(reversed(rows))
+
+
+def sample(store: Store, principal: Principal) -> tuple[date, tuple[Row, ...]]:
+    """Draw decisions of the last whole month for the auditor: the same however often asked, foreseen by nobody."""
+    desk.admit(principal, Action.VIEW_AUDIT)
+    last_on = people_ranking.today(store).replace(day=1) - timedelta(days=1)
+    first_on, digest = last_on.replace(day=1), store.audit.keyed(_SAMPLE_PURPOSE)
+    pool = [row for row in _decisions(store) if first_on <= row.decided_on <= last_on]
+    drawn = sorted(pool, key=lambda row: digest(f"{first_on} {row.list} {row.person_id} {row.step} {row.decided_on}"))
+    audit.consulted(store, principal, Action.VIEW_AUDIT, {"sample of decisions": first_on}, len(drawn[:_SAMPLE]))
+    return first_on, tuple(sorted(drawn[:_SAMPLE], key=lambda row: (row.decided_on, row.list, row.person_id)))
+
+
+def compared(
+    what: str, counts: Mapping[str, int], among: Mapping[str, int] | None, *, kind: Kind, without: str = ""
+) -> Comparison:
+    """Set each group beside the reference group, with small counts withheld so that no sum gives one away."""
+    names = sorted({*counts, *(among or {})} - {UNKNOWN}, key=lambda name: (name != REFERENCE, name))
+    *shown, unknown, total = suppress([[counts.get(name, 0) for name in (*names, UNKNOWN)]], MIN_COUNT)[0]
+    groups = []
+    for name, count in zip(names, shown, strict=True):
+        size = among.get(name) if among else None
+        ratio = None
+        if among and size and among.get(REFERENCE) and name != REFERENCE:
+            ratio = disproportion(counts.get(name, 0), size, counts.get(REFERENCE, 0), among[REFERENCE], kind=kind)
+        groups.append(Group(name, count, size, ratio))
+    is_empty = not sum(counts.values())
+    held = among or {}
+    return Comparison(
+        what,
+        tuple(groups),
+        unknown,
+        total,
+        is_empty,
+        held.get(UNKNOWN, 0),
+        sum(held.values()),
+        "" if among else without,
+    )
+
+
+def _rule(store: Store, scope: Scope, found: PeopleList) -> Comparison:
+    """Set who meets a rule beside everybody it could have found: suspects and offenders of its look-back."""
+    asked = found.proposed.asked
+    lookback = Window(asked.as_of - timedelta(days=RULES[asked.name].lookback_days), asked.as_of)
+    counts = monitoring.people(store.analytics, [one.id for one in found.proposed.candidates])
+    recorded = monitoring.recorded(store.analytics, scope, lookback)
+    return compared(f"meets the rule of the list {asked.name.value}", counts, recorded, kind="risk")
+
+
+def _searches(store: Store, scope: Scope, today: date) -> Comparison:
+    counts = monitoring.searches(store.analytics, scope, Window(today - timedelta(days=SEARCH_DAYS), today))
+    without = f"The force has given no residents by ethnicity ({_RESIDENTS}), so no rate can be told."
+    return compared("was searched", counts, _residents(store, scope), kind="rate", without=without)
+
+
+def _residents(store: Store, scope: Scope) -> dict[str, int] | None:
+    """Return residents by group in the scope's areas, or None when the force has given none for all of them."""
+    path = store.reference_folder / _RESIDENTS
+    if not path.exists():
+        return None
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    found: dict[str, int] = {}
+    for number, row in enumerate(rows, 2):
+        if not {"lpa", "group", "residents"} <= row.keys() or not (row["residents"] or "").isdigit():
+            raise InputRejected(f"{_RESIDENTS}, line {number}: give lpa, group and residents, a whole number.")
+        if scope.covers(row["lpa"]):
+            found[row["group"]] = found.get(row["group"], 0) + int(row["residents"])
+    held = {row["lpa"] for row in rows}
+    return found if found and (scope.lpas is None or scope.lpas <= held) else None
+
+
+def _kept(found: PeopleList) -> Kept:
+    return Kept(
+        found.proposed.asked.name,
+        {state: len(found.those(state)) for state in people_lists.SHOWN},
+        len(found.challenged()),
+        sum(entry.candidate.route.is_safeguarded for entry in found.those(State.LISTED)),
+    )
+
+
+def _decisions(store: Store) -> list[Row]:
+    rows = [
+        row for name in ListName for own in list_decisions.of_list(store.ledger, name.value).values() for row in own
+    ]
+    return sorted(rows, key=lambda row: (row.decided_on, row.decided_at))
