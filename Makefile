@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
-.PHONY: run test setup check format bench lock clean
+.PHONY: run test test-scale setup check format bench lock clean
 
 run: .venv/run.stamp
 	test -e "$${RASURE_STORE:-data/store}/ledger.sqlite" || $(BIN)/python -m rasure demo
@@ -11,6 +11,9 @@ run: .venv/run.stamp
 
 test: .venv/dev.stamp check
 	$(BIN)/python -m pytest
+
+test-scale: .venv/scale.stamp
+	$(BIN)/python -m pytest -n 0 tests/scale
 
 setup: .venv/run.stamp
 
@@ -27,7 +30,7 @@ bench: .venv/dev.stamp
 	$(BIN)/python -m bench
 
 lock: .venv/dev.stamp
-	for name in requirements requirements-dev; do \
+	for name in requirements requirements-dev requirements-scale; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-emit-find-links $$name.in --output-file $$name.txt || exit 1; \
 	done
@@ -44,4 +47,8 @@ clean:
 
 .venv/dev.stamp: requirements-dev.txt | .venv/run.stamp
 	$(PIP) -r requirements-dev.txt
+	touch $@
+
+.venv/scale.stamp: requirements-scale.txt | .venv/dev.stamp
+	$(PIP) -r requirements-scale.txt
 	touch $@

@@ -2,7 +2,7 @@
 -- Visits of officers to places (methods 6), one row a visit, from positions on whole decimetres and seconds.
 -- Given are `incoming_track` (officer, flagged, reason, source: whole numbers; at_s, e_dm, n_dm), `incoming_square` and
 -- `incoming_edge` (as patrol_square and patrol_edge). The text is the same for DuckDB, ClickHouse and Spark: no geometry
--- type, no clause of one dialect, whole seconds. Products of millimetres stay below 2^53, so they are exact.
+-- type, no clause of one dialect, whole seconds. Products of lengths stay below 2^53, so they are exact.
 -- unscoped: part of a load; what it gives is kept as visits, which are read by area
 with held as (
     select t.officer, t.flagged, t.reason, t.source, t.at_s, t.e_dm, t.n_dm, s.place, s.area, s.square, s.is_edge
@@ -15,11 +15,14 @@ hit as (
     select distinct officer, flagged, cast(floor(at_s / 300e0) as bigint) as block from held
 ),
 around as (
-    select officer, flagged, block from hit
-    union
-    select officer, flagged, block - 1 from hit
-    union
-    select officer, flagged, block + 1 from hit
+    select distinct officer, flagged, block
+    from (
+        select officer, flagged, block from hit
+        union all
+        select officer, flagged, block - 1 as block from hit
+        union all
+        select officer, flagged, block + 1 as block from hit
+    ) as blocks
 ),
 seconds as (
     select distinct t.officer, t.flagged, t.at_s
@@ -56,8 +59,8 @@ joined as (
     select i.officer, i.flagged, i.reason, i.source, i.at_s, i.e_dm, i.n_dm, i.place, i.area, o.before_s, o.after_s,
         i.at_s - lag(i.at_s) over w as gap_s,
         i.area - lag(i.area) over w as other_area,
-        cast(i.e_dm - lag(i.e_dm) over w as bigint) as moved_e,
-        cast(i.n_dm - lag(i.n_dm) over w as bigint) as moved_n
+        i.e_dm - lag(i.e_dm) over w as moved_e,
+        i.n_dm - lag(i.n_dm) over w as moved_n
     from inside i
     join in_order o on o.officer = i.officer and o.flagged = i.flagged and o.at_s = i.at_s
     window w as (partition by i.officer, i.flagged, i.place order by i.at_s, i.e_dm, i.n_dm, i.area)
@@ -69,8 +72,8 @@ marked as (
         case when gap_s = 0 and moved_e = 0 and moved_n = 0 and other_area = 0 then 0 else 1 end as is_other_area,
         case
             when gap_s > before_s then 4
-            when moved_e * moved_e + moved_n * moved_n < 25 * gap_s * gap_s then 1
-            when moved_e * moved_e + moved_n * moved_n <= 625 * gap_s * gap_s then 2
+            when 1e0 * moved_e * moved_e + 1e0 * moved_n * moved_n < 25e0 * gap_s * gap_s then 1
+            when 1e0 * moved_e * moved_e + 1e0 * moved_n * moved_n <= 625e0 * gap_s * gap_s then 2
             else 3
         end as mode
     from joined
