@@ -76,12 +76,12 @@ def with_movingpandas(folder: Path) -> dict[str, Any]:
     whole = movingpandas.TrajectoryCollection(own.set_index("seen_at"), traj_id_col="officer_id")
     split = movingpandas.ObservationGapSplitter(whole).split(gap=pd.Timedelta(seconds=300))
     stays = [
-        (str(part.df["officer_id"].iloc[0]), place.hotspot_id, part.get_start_time(), part.get_end_time())
+        (str(part.id).split("_")[0], place.hotspot_id, part.get_start_time(), part.get_end_time())
         for place in asked.itertuples()
         for part in split.clip(place.geometry).trajectories
     ]
     cpu_s = (time.process_time() - begun) * len(officers) / PART_OFFICERS * len(places) / len(asked)
-    found = pd.DataFrame(stays, columns=["officer_id", "hotspot_id", "first", "last"])
+    found = _joined(pd.DataFrame(stays, columns=["officer_id", "hotspot_id", "first", "last"]))
     wanted = ours[ours["hotspot_id"].isin(named)]
     agreement = f"{_matched(wanted, found):,} of {len(wanted):,} stays of five minutes found within 10 s at both ends"
     how = f"clip, from {PART_OFFICERS} of {len(officers)} officers and {len(asked)} of {len(places)} places"
@@ -141,14 +141,23 @@ def _visits(folder: Path) -> pd.DataFrame:
     return rows
 
 
+def _joined(pieces: pd.DataFrame) -> pd.DataFrame:
+    """Join the pieces of a stay that an excursion of at most 120 s cut apart."""
+    for name in ("first", "last"):
+        pieces[name] = pieces[name].to_numpy().astype("datetime64[s]").astype(np.int64)
+    pieces = pieces.sort_values(["officer_id", "hotspot_id", "first"])
+    before = pieces.groupby(["officer_id", "hotspot_id"])["last"].shift()
+    stay = (~(pieces["first"] - before <= 120)).cumsum()
+    named = {name: (name, "first") for name in ("officer_id", "hotspot_id")}
+    return pieces.groupby(stay).agg(**named, first=("first", "min"), last=("last", "max"))
+
+
 def _matched(wanted: pd.DataFrame, found: pd.DataFrame) -> int:
     """Count the stays whose clipped piece begins and ends within one position of them."""
     hits = 0
     for stay in wanted.itertuples():
         own = found[(found["officer_id"] == stay.officer_id) & (found["hotspot_id"] == stay.hotspot_id)]
-        first = own["first"].to_numpy().astype("datetime64[s]").astype(np.int64)
-        last = own["last"].to_numpy().astype("datetime64[s]").astype(np.int64)
-        hits += bool(((abs(first - stay.first) <= 10) & (abs(last - stay.last) <= 10)).any())
+        hits += bool(((abs(own["first"] - stay.first) <= 10) & (abs(own["last"] - stay.last) <= 10)).any())
     return hits
 
 
