@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     audit_heads: Path | None = Field(
         default=None, description="Second folder for heads of the audit log, best on another machine's disk."
     )
+    staff_file: Path | None = Field(
+        default=None, description="CSV of staff surnames, postcodes and shifts, for the panel of unusual look-ups."
+    )
     marking: str = Field(default="OFFICIAL-SENSITIVE", description="Protective marking on every page and file.")
     reason_required: bool = Field(
         default=True, description="Whether a person's record opens only after a reason and a reference are given."

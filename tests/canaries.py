@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from rasure.access.scope import Kind, Subject
 from rasure.services.watch import Watcher
 from rasure.store.audit_key import key_beside
+from rasure.store.ledger import broken_glass, openings
+from rasure.store.ledger.broken_glass import Glass
 from rasure.store.store import Store, silent
 from tests.extracts import Row, drop, load
 
@@ -44,6 +47,10 @@ def first_drop(folder: Path) -> Path:
         ],
         weapons=[{"weapon_id": "W1", "person_id": WHO}, {"weapon_id": "W2", "offence_id": "F2", "person_id": "P-1"}],
         injuries=[{"injury_id": "I1", "person_id": WHO}, {"injury_id": "I2", "offence_id": "F2", "person_id": WHO}],
+        orders=[
+            {"order_id": "B1", "person_id": WHO, "conditions": f"{GIVEN} {FAMILY} stays away"},
+            {"order_id": "B2", "person_id": "P-1", "conditions": "stays away"},
+        ],
         plans=[
             {"plan_id": "Z1", "title": f"{GIVEN} {FAMILY}", "subject_kind": "person", "subject_id": WHO},
             {"plan_id": "Z2", "subject_id": "L1"},
@@ -71,6 +78,7 @@ def plant(store: Store) -> None:
     first_drop(store.paths.inbox / "first")
     take(store, "first")
     load(store, second_drop(store.paths.root.parent / "second"))
+    _open(store)
     refused = store.paths.refused / "20260330T040000Z-bad"
     refused.mkdir(parents=True)
     (refused / "people.csv").write_bytes(f"person_id;family_name\n{WHO};{FAMILY}\nP-2;Caf\xe9\n".encode("latin-1"))
@@ -80,6 +88,17 @@ def plant(store: Store) -> None:
         book.writestr("xl/sharedStrings.xml", f"<sst><si><t>{WHO}</t></si><si><t>{FAMILY}</t></si></sst>")
     store.paths.aside.mkdir(mode=0o700)
     (store.paths.aside / "20260301T000000-analytics.duckdb").write_bytes(FAMILY.encode() * 3)
+
+
+def _open(store: Store) -> None:
+    """Leave openings, a request and a broken glass about the canary in the ledger, with the name in their words."""
+    said, him, other = f"{GIVEN} {FAMILY} was seen", Subject(Kind.PERSON, WHO), Subject(Kind.PERSON, "P-1")
+    for subject in (him, other):
+        words = said if subject == him else "was seen"
+        openings.keep(store.ledger, "I-W", openings.Opening(subject, words, "Op", 0.0, 4e9, False))
+        openings.ask(store.ledger, "I-W", "Insp. West", subject.id, words, "Op", 4e9)
+        glass = Glass(0, "I-W", "Insp. West", frozenset({"W"}), "E", subject, words, 0.0, 4e9, None, ())
+        broken_glass.keep(store.ledger, glass)
 
 
 def copied(root: Path, target: Path) -> Path:

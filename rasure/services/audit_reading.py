@@ -20,7 +20,9 @@ from rasure.access.audit import Op
 from rasure.access.identity import Principal
 from rasure.access.roles import Action
 from rasure.errors import InputRejected, NotFound, Unavailable
-from rasure.services import audit, desk
+from rasure.services import audit, desk, staff
+from rasure.settings import settings
+from rasure.store.analytics import person as reads
 from rasure.store.audit import utc_now
 from rasure.store.audit_records import BEGUN_ANEW, TORN, Head, parsed
 from rasure.store.audit_records import Entry as Entry
@@ -220,14 +222,22 @@ def review(store: Store, principal: Principal, seq: int, verdict: Verdict, note:
 
 
 def panel(store: Store, principal: Principal, today: date) -> Panel:
-    """Return who looked people up unusually in the last days, told by what the log alone knows."""
+    """Return who looked people up unusually in the last days, by the log, the people opened and the staff file."""
     desk.admit(principal, Action.VIEW_AUDIT)
     first_on = today - timedelta(days=PANEL_DAYS)
     found = _entries(store, Wanted(op=Op.CONSULTATION, object="person:", first_on=first_on))
     look_ups = [_look_up(entry) for entry in found if entry.object.startswith("person:")]
-    unusual = tuple(misuse.ranked(look_ups))
+    known = staff.read(settings().staff_file)
+    persons = _opened(store, {one.person for one in look_ups})
+    unusual = tuple(misuse.ranked(look_ups, officers=known.known, persons=persons, shifts=known.shifts))
     audit.consulted(store, principal, Action.VIEW_AUDIT, {"panel": first_on}, len(unusual))
     return Panel(unusual, len(look_ups), len({one.actor for one in look_ups}), first_on)
+
+
+def _opened(store: Store, person_ids: set[str]) -> dict[str, misuse.Known]:
+    """Return what is held of people who were opened: the surname, and the area when their parts all lie in one."""
+    found = reads.known_for_panel(store.analytics, person_ids)
+    return {row["person_id"]: misuse.Known(surname=row["family_name"], lpa=row["lpa"]) for row in found}
 
 
 def _look_up(entry: Entry) -> misuse.LookUp:

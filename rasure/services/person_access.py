@@ -83,8 +83,9 @@ def open_subject(store: Store, principal: Principal, subject: Subject, why: Why,
         raise Conflict("That approval has been used. Ask again.")
     until = now + settings().opening_min * 60
     opening = Opening(subject, why.said, why.reference.strip(), now, until, approval is not None)
-    openings.forget(store.ledger, ended_before=now - _KEPT_S)
-    openings.keep(store.ledger, principal.id, opening)
+    with store.ledger.transaction():
+        openings.forget(store.ledger, ended_before=now - _KEPT_S)
+        openings.keep(store.ledger, principal.id, opening)
     return opening
 
 

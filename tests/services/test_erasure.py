@@ -133,7 +133,8 @@ class TestWhatIsSaid:
     def test_it_counts_rows_batches_and_files(self, root: Path) -> None:
         found = erasure.erase(root, WHO, BASIS)
         assert [batch["batch"] for batch in found["batches"]] == [1, 2]
-        assert found["rows"] == sum(batch["rows"] for batch in found["batches"])
+        in_the_ledger = 3  # an opening, a request, a broken glass
+        assert found["rows"] == sum(batch["rows"] for batch in found["batches"]) + in_the_ledger
         files = {Path(said["file"]).name: said for said in found["files"]}
         assert files["people.xlsx"]["deleted"] == "names the person"
         assert files["20260301T000000-analytics.duckdb"]["deleted"] == "cannot be looked into"
@@ -210,6 +211,7 @@ class TestComingBack:
             found = load(store, first_drop(root.parent / "again"))
             mine = [row for row in rejected(store) if row[3] == "erased_person"]
             assert [(file, column) for file, _, column, _ in mine] == [
+                ("orders.csv", "person_id"),
                 ("people.csv", "person_id"),
                 ("plans.csv", "subject_id"),
                 ("roles.csv", "person_id"),
@@ -340,3 +342,11 @@ class TestAnotherKey:
         root.with_name("store.erasures").unlink()
         with pytest.raises(Unavailable, match="erased under another key"):
             upkeep.restore(tmp_path / "new", tmp_path / "old")
+
+
+def test_orders_openings_requests_and_broken_glass_about_others_stay(root: Path) -> None:
+    erasure.erase(root, WHO, BASIS)
+    with wiring.opened(root) as store:
+        assert store.analytics.rows("select person_id from court_order") == [("P-1",)]
+        for table in ("opening", "opening_request", "broken_glass"):
+            assert store.ledger.rows(f"select person_id from {table}") == [("P-1",)]

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 
 from rasure.access.scope import Kind, Scope, Subject
@@ -89,10 +88,12 @@ def offence(database: Database, scope: Scope, offence_id: str) -> Row | None:
     return found[0] if found else None
 
 
-def places_known(database: Database, person_ids: Iterable[str]) -> pd.DataFrame:
-    """Return person_id, family_name, lpa (of the latest part in an offence); for the auditor's panel alone."""
-    incoming = pa.table({"person_id": pa.array(list(person_ids), pa.string())})
-    return database.frame_over(incoming, _SQL["places_known"])
+def known_for_panel(database: Database, person_ids: Iterable[str]) -> list[Row]:
+    """Return person_id, family_name, lpa (None when in several); for the auditor's panel alone."""
+    incoming = pa.table({"person_id": pa.array(sorted(person_ids), pa.string())})
+    found = database.frame_over(incoming, _SQL["known_for_panel"]).astype(object)
+    rows: list[Row] = found.where(found.notna(), None).to_dict("records")  # type: ignore[assignment]
+    return rows
 
 
 def _rows(database: Database, block: str, scope: Scope, **asked: object) -> list[Row]:

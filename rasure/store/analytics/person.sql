@@ -219,10 +219,11 @@ left join harm_weight h on h.harm_key = c.harm_key
 where o.offence_id = $id and ($all_lpas or o.lpa in (select unnest($lpas)))
 limit 1
 
--- name: places_known
--- What the log's panel compares: the area of each person's latest part in an offence, and the family name
+-- name: known_for_panel
+-- What the panel of unusual look-ups compares: the family name, and the area when all of a person's parts lie in one
 -- (`incoming`: person_id).
--- unscoped: for the panel of unusual look-ups alone, which compares these with the officers' own and shows none of them
-select i.person_id, any_value(p.family_name) as family_name, arg_max(i.lpa, i.dated_on) as lpa
-from involvement i semi join incoming using (person_id) join person p using (person_id)
-group by i.person_id
+-- unscoped: for that panel alone, which compares these with the officers' own and shows none of them
+select p.person_id, any_value(p.family_name) as family_name,
+    case when count(distinct i.lpa) = 1 then any_value(i.lpa) end as lpa
+from person p semi join incoming using (person_id) left join involvement i using (person_id)
+group by p.person_id
