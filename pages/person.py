@@ -4,7 +4,7 @@ import streamlit as st
 
 from rasure.access.roles import Action
 from rasure.services import person_access
-from rasure.web import guard, opening, person, person_reads, reads
+from rasure.web import guard, opening, person, person_lists, person_reads, reads
 
 guard.admit(Action.OPEN_PERSON)
 subject = person.asked()
@@ -23,4 +23,5 @@ person.history(record)
 person.associates(record)
 person.where_and_when(record)
 person.orders(record)
+person_lists.lists(scope, subject)
 person.method()

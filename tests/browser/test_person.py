@@ -68,13 +68,3 @@ class TestRecord:
         expect(page.get_by_text("Sign in again").or_(page.get_by_text("ended"))).not_to_have_count(0)
         assert not any(NAMES[EAST_MAN].encode() in (one if isinstance(one, bytes) else one.encode()) for one in sent)
         assert len(sent) <= 1
-
-    def test_when_the_half_hour_is_over_the_next_press_shows_nobody(self, people_server: Server, visit: Visit) -> None:
-        end_all(people_server, "opening set until_at = 0")
-        opened(people_server, visit)
-        end_all(people_server, "opening set until_at = 0")
-        visit.page.get_by_role("combobox", name="Open one of these offences").focus()
-        visit.page.keyboard.press("ArrowDown")
-        visit.page.keyboard.press("Enter")
-        expect(visit.page.locator("h1")).to_contain_text("why you need this record")
-        assert not any(name in visit.page.content() for name in NAMES.values())
