@@ -69,7 +69,8 @@ from person p
 where p.person_id in (select id from incoming)
     and p.person_id in (
         select i.person_id from involvement i
-        where i.dated_on between $first_on and $as_of and ($all_lpas or i.lpa in (select unnest($lpas))))
+        where i.person_id in (select id from incoming) and i.dated_on between $first_on and $as_of
+            and ($all_lpas or i.lpa in (select unnest($lpas))))
 
 -- name: done_records
 -- The records behind the events of people asked for (`incoming`: id), newest first: what a reader is shown of why. An
