@@ -1,5 +1,6 @@
 """One entry of a list: why it meets the rule, what each event adds, who decided, and the next decision."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import streamlit as st
@@ -14,6 +15,7 @@ from rasure.people.standing import Decision, State, Step
 from rasure.services import audit, people_decisions, people_lists, people_ranking, wiring
 from rasure.services.people_decisions import Said
 from rasure.services.people_lists import Entry, PeopleList
+from rasure.services.people_ranking import Event
 from rasure.web import guard, navigation, people_reads, people_words, reads, tables, text
 
 _WIDTH_PX = 560
@@ -70,9 +72,10 @@ def view(scope: Scope, principal: Principal, found: PeopleList) -> None:
     _looked(principal, found, entry, len(events))
     left, right = st.columns([58, 42], gap="large")
     with left:
-        _why(scope, found, entry)
+        _why(found, entry)
     with right:
         _life(principal, found, entry)
+    _events(events)
 
 
 def _looked(principal: Principal, found: PeopleList, entry: Entry, n: int) -> None:
@@ -95,8 +98,8 @@ def _looked(principal: Principal, found: PeopleList, entry: Entry, n: int) -> No
         held.add(looked)
 
 
-def _why(scope: Scope, found: PeopleList, entry: Entry) -> None:
-    """Say why the rule is met, and list every event with what it adds."""
+def _why(found: PeopleList, entry: Entry) -> None:
+    """Say why the rule is met, and what the order is made of."""
     one, of = entry.candidate, len(found.proposed.candidates)
     who, because = text.plain(people_words.who(entry)), text.plain(people_words.because(entry))
     st.markdown(f"**{who}** meets the rule because of {because}.")
@@ -115,7 +118,12 @@ def _why(scope: Scope, found: PeopleList, entry: Entry) -> None:
         ],
     )
     tables.note(f"In order: {people_words.sureness(one, of)}")
-    events = people_reads.events(scope, found.proposed.asked, reads.version(), entry.id)
+    _overlap(found.proposed.asked.name, entry)
+    navigation.link("person", "Open the whole record, with a reason", person=entry.id)
+
+
+def _events(events: Sequence[Event]) -> None:
+    """List every event with what it adds, over the whole width."""
     tables.table(
         "Every event, newest first; ● met the rule",
         ("", "Date", "What", "Evidence", "Harm, days", "Adds"),
@@ -132,8 +140,6 @@ def _why(scope: Scope, found: PeopleList, entry: Entry) -> None:
         ],
         numeric=(4, 5),
     )
-    _overlap(found.proposed.asked.name, entry)
-    navigation.link("person", "Open the whole record, with a reason", person=entry.id)
 
 
 def _overlap(name: ListName, entry: Entry) -> None:
