@@ -71,6 +71,15 @@ class Settings(BaseSettings):
     proxy_jwks: str = Field(default="", description="File, or loopback URL, of the gateway's public keys.")
     trusted_peers: str = Field(default="", description="Addresses or networks of the gateway, comma-separated.")
 
+    planned_minutes: float = Field(
+        default=15.0, gt=0, description="Patrol-minutes planned for a hot spot on a day it is to be patrolled."
+    )
+    least_patrols: int = Field(
+        default=10,
+        ge=5,
+        description="Tasked visits below which nobody is compared with anybody in feedback on patrols.",
+    )
+
     rate_per_s: float = Field(default=40.0, gt=0, description="Requests a second one session or address may keep up.")
     rate_burst: int = Field(default=400, ge=1, description="Requests one session or address may make at once.")
 

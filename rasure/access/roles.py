@@ -20,6 +20,10 @@ class Action(StrEnum):
     NOMINATE = "nominate"
     APPROVE = "approve"
     MONITOR_DISPARITY = "monitor_disparity"
+    VIEW_PATROLS = "view_patrols"
+    VIEW_CREWS = "view_crews"
+    VIEW_TRACK = "view_track"
+    RESTORE_VISIT = "restore_visit"
     PUBLISH_SET = "publish_set"
     VIEW_PARTNER_PICTURE = "view_partner_picture"
     VIEW_DATA = "view_data"
@@ -33,6 +37,7 @@ class Action(StrEnum):
 #: Rejected rows repeat values of the extract, so whoever may not see records may not see rejects.
 #: Whoever sees the whole force has no glass to break; who is told of a broken one leads an area.
 #: Whoever nominates a person for a list is not whoever puts them on it; disparity is watched in counts.
+#: Named officers, and where each of them was, are for those who supervise them, in their own areas.
 #: A partner agency is shown what was made for partners and nothing else; analyst and gold see what it sees.
 PERMITTED: dict[Role, frozenset[Action]] = {
     Role.OFFICER: frozenset(),
@@ -50,6 +55,10 @@ PERMITTED: dict[Role, frozenset[Action]] = {
             Action.NOMINATE,
             Action.APPROVE,
             Action.MONITOR_DISPARITY,
+            Action.VIEW_PATROLS,
+            Action.VIEW_CREWS,
+            Action.VIEW_TRACK,
+            Action.RESTORE_VISIT,
             Action.VIEW_DATA,
         }
     ),
@@ -75,6 +84,7 @@ PERMITTED: dict[Role, frozenset[Action]] = {
             Action.VIEW_VICTIMS,
             Action.NOMINATE,
             Action.MONITOR_DISPARITY,
+            Action.VIEW_PATROLS,
             Action.PUBLISH_SET,
             Action.VIEW_PARTNER_PICTURE,
             Action.VIEW_DATA,
@@ -84,7 +94,13 @@ PERMITTED: dict[Role, frozenset[Action]] = {
         }
     ),
     Role.GOLD: frozenset(
-        {Action.VIEW_HOT_SPOTS, Action.MONITOR_DISPARITY, Action.VIEW_PARTNER_PICTURE, Action.VIEW_DATA}
+        {
+            Action.VIEW_HOT_SPOTS,
+            Action.MONITOR_DISPARITY,
+            Action.VIEW_PATROLS,
+            Action.VIEW_PARTNER_PICTURE,
+            Action.VIEW_DATA,
+        }
     ),
     Role.PARTNER: frozenset({Action.VIEW_PARTNER_PICTURE}),
     Role.AUDITOR: frozenset({Action.MONITOR_DISPARITY, Action.VIEW_DATA, Action.VIEW_AUDIT}),

@@ -6,6 +6,7 @@ import typer
 
 from rasure.commands.shared import Format, StoreFolder, print_table, run
 from rasure.services.visits import COLUMNS as VISIT_COLUMNS
+from rasure.services.patrol_rows import DAY_COLUMNS
 
 app = typer.Typer(help="What patrols delivered.", no_args_is_help=True)
 
@@ -22,3 +23,16 @@ def visits(
 ) -> None:
     """Print every stay of an officer in a hot spot, worked out from positions; that it was asked is recorded."""
     print_table(run("patrol.visits", {"from": first, "to": last}, store), VISIT_COLUMNS, format)
+
+
+@app.command("dose")
+def dose(
+    first: FirstDay,
+    last: LastDay,
+    lpa: Annotated[str | None, typer.Option("--lpa", help="Policing area, by name or code.")] = None,
+    store: StoreFolder = None,
+    format: Format = "csv",  # noqa: A002
+) -> None:
+    """Give the dose of every assigned place-day, as the Patrols page counts it."""
+    rows = run("patrol.dose", {"from": first, "to": last, "lpa": lpa}, store)
+    print_table(rows, DAY_COLUMNS, format)

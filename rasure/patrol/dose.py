@@ -4,6 +4,7 @@ Presence counts once however many officers give it: a place's dose is the length
 belongs to the operational day it starts in, and is never cut at the day's end.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,9 @@ from numpy.typing import NDArray
 PATROL, CONTROL = "patrol", "control"
 _PLACE_DAY = ["op_day", "hotspot_id"]
 _MINUTE = 60.0
+
+LONGEST_UNSEEN_S = 300.0
+"""Longest silence that may still hide presence (s): the longest gap two positions are joined over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,31 +136,51 @@ def runs(visits: pd.DataFrame, by: list[str], rule: DoseRule | None = None) -> p
 
 def delivered(days: pd.DataFrame) -> Delivered:
     """Add up place-days (of `place_days`, or any part of them)."""
-    arm = days["arm"].to_numpy()
-    patrol, control = days[arm == PATROL], days[arm == CONTROL]
+    marked = marks(days)
+    return of_marks({str(name): float(value) for name, value in marked.sum().items()})
+
+
+def marks(days: pd.DataFrame) -> pd.DataFrame:
+    """Return what `of_marks` needs of each place-day, in numbers that can be added up for any part of them."""
+    is_patrol, is_control = ((days["arm"] == arm).to_numpy() for arm in (PATROL, CONTROL))
+    minutes = days["patrol_minutes"].to_numpy(dtype=np.float64)
+    return pd.DataFrame(
+        {
+            "patrol_days": is_patrol,
+            "complied_days": is_patrol & (days["tasked_valid_visits"] > 0),
+            "control_days": is_control,
+            "contaminated_days": is_control & (days["visits"] > 0),
+            "contaminated_tasked_days": is_control & (days["tasked_visits"] > 0),
+            "patrol_minutes": np.where(is_patrol, minutes, 0.0),
+            "control_minutes": np.where(is_control, minutes, 0.0),
+        },
+        index=days.index,
+    )
+
+
+def of_marks(sums: Mapping[str, float]) -> Delivered:
+    """Return what sums of `marks` amount to."""
+    names = ("patrol_days", "complied_days", "control_days", "contaminated_days", "contaminated_tasked_days")
+    patrol, complied, control, seen, tasked = (int(sums[name]) for name in names)
     return Delivered(
-        patrol_days=len(patrol),
-        complied_days=int((patrol["tasked_valid_visits"] > 0).sum()),
-        control_days=len(control),
-        contaminated_days=int((control["visits"] > 0).sum()),
-        contaminated_tasked_days=int((control["tasked_visits"] > 0).sum()),
-        patrol_minutes=float(patrol["patrol_minutes"].mean()) if len(patrol) else None,
-        control_minutes=float(control["patrol_minutes"].mean()) if len(control) else None,
+        *(patrol, complied, control, seen, tasked),
+        patrol_minutes=sums["patrol_minutes"] / patrol if patrol else None,
+        control_minutes=sums["control_minutes"] / control if control else None,
     )
 
 
-def widened(visits: pd.DataFrame) -> pd.DataFrame:
-    """Return visits at the longest they may have been: from the last sign of being elsewhere to the next one.
+def widened(visits: pd.DataFrame, longest_s: float = LONGEST_UNSEEN_S) -> pd.DataFrame:
+    """Return visits at the longest they may have been: for as long as their officer was not seen elsewhere.
 
-    A visit is measured from its first to its last position inside, so its true length lies between that and the time
-    since the position outside before it (outside_before_at) to the one after it (outside_after_at); where neither is
-    known within the longest gap that is joined, nothing is added. The dose of these visits is the upper end of the
-    band whose lower end is the dose itself.
+    A visit is measured from its first to its last position inside. Before and after it lies a time of which nothing is
+    known, up to the officer's position before (unseen_before_s) and after (unseen_after_s); `longest_s` at most, and
+    where there is no such position. The dose of these visits is the upper end of the band whose lower end is the dose.
     """
-    return visits.assign(
-        started_at=visits["outside_before_at"].fillna(visits["started_at"]),
-        ended_at=visits["outside_after_at"].fillna(visits["ended_at"]),
+    before, after = (
+        pd.to_timedelta(visits[name].fillna(longest_s).clip(upper=longest_s), unit="s")
+        for name in ("unseen_before_s", "unseen_after_s")
     )
+    return visits.assign(started_at=visits["started_at"] - before, ended_at=visits["ended_at"] + after)
 
 
 def _run_numbers(group: NDArray[np.int64], started_at: pd.Series, ended_at: pd.Series) -> NDArray[np.int64]:

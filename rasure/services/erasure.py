@@ -26,6 +26,7 @@ _AT = "erasure:"
 #: What shows places, counts and the log: an export of it names nobody, and need not be called back.
 _SHOWING_NOBODY = (
     *(Action.VIEW_HOT_SPOTS, Action.COUNT_PEOPLE, Action.PUBLISH_SET, Action.VIEW_PARTNER_PICTURE),
+    *(Action.VIEW_PATROLS, Action.VIEW_CREWS, Action.VIEW_TRACK),
     *(Action.VIEW_DATA, Action.VIEW_AUDIT),
 )
 _SHOWS_NOBODY = {field for action in _SHOWING_NOBODY for field in POLICY[action].fields}

@@ -23,6 +23,8 @@ from rasure.services import (
     desk,
     governance,
     hot_spots,
+    patrol_rows,
+    patrols,
     people_command,
     retention,
     sessions,
@@ -32,7 +34,7 @@ from rasure.services import (
 from rasure.store.analytics import records
 from rasure.store.audit import read_head
 from rasure.store.store import Progress, Store
-from rasure.terms import Band, Measure, Role
+from rasure.terms import Band, Measure, Role, Window
 
 Arguments = Mapping[str, Any]
 #: Columns of a ranked table wherever it leaves as CSV.
@@ -124,6 +126,17 @@ def _rank(store: Store, arguments: Arguments, _progress: Progress) -> Any:
     top = hot_spots.named(store, picture.places.head(int(arguments.get("top") or 20)))
     audit.disclosed(store, operator, Action.VIEW_HOT_SPOTS, name="hot-spots", question=dict(arguments), n=len(top))
     return hot_spots.as_rows(top)
+
+
+def _dose(store: Store, arguments: Arguments, _progress: Progress) -> Any:
+    """Return every assigned place-day of some days with its dose, as the Patrols page counts it."""
+    operator = desk.operator()
+    scope = desk.admit(operator, Action.VIEW_PATROLS)
+    window = Window(_day(arguments["from"]), _day(arguments["to"]))
+    asked = patrols.checked(patrols.Asked(window, hot_spots.area_code(store, arguments.get("lpa"))))
+    days = patrols.place_days(store, scope, asked)
+    audit.disclosed(store, operator, Action.VIEW_PATROLS, name="place-days", question=dict(arguments), n=len(days))
+    return patrol_rows.days(days)
 
 
 def _backup(store: Store, arguments: Arguments, _progress: Progress) -> Any:
@@ -224,6 +237,7 @@ OPERATIONS: dict[str, Operation] = {
     "rejects": _rejects,
     "places.rank": _rank,
     "patrol.visits": lambda store, arguments, _progress: visits.rows(store, arguments),
+    "patrol.dose": _dose,
     "people.carriers": lambda store, arguments, _progress: people_command.carriers(store, arguments),
     "audit.verify": _audit_verify,
     "audit.head": lambda store, _arguments, _progress: audit_reading.head(store, desk.operator(Role.AUDITOR)).as_json(),

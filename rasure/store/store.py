@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rasure.errors import Conflict, NotAllowed, Unavailable
 from rasure.store import batches, erasure, tombstones
-from rasure.store.analytics import counted, loads, reference, visits
+from rasure.store.analytics import counted, loads, presence, reference
 from rasure.store.analytics.database import Damaged, Database
 from rasure.store.audit import AuditLog
 from rasure.store.audit_key import key_beside
@@ -113,7 +113,7 @@ class Store:
                 with self.analytics.transaction() as writer:
                     loads.place(writer, staged.manifest, staged.tables())
                     counted.follow(writer, staged.manifest["tables"])
-                    visits.follow(writer, staged.manifest["tables"])
+                    presence.follow(writer, staged.manifest["tables"])
                     meta.raise_class(self.ledger, batch.store_class)
                     staged.name()
                     register.register(self.ledger, staged.manifest, staged.manifest_sha256)
@@ -259,7 +259,7 @@ def _open_analytics(
         _apply(paths, analytics, batch_id)
     reference.refresh(analytics, reference_folder)
     counted.ensure(analytics)
-    visits.ensure(analytics)
+    presence.ensure(analytics)
     caught_up = len(registered) - len(held)
     if not caught_up:
         return analytics, []
@@ -282,7 +282,7 @@ def _built(paths: StorePaths, ledger: Ledger, reference_folder: Path, progress: 
         _apply(paths, analytics, batch_id)
     reference.refresh(analytics, reference_folder)
     counted.ensure(analytics)
-    visits.ensure(analytics)
+    presence.ensure(analytics)
     analytics.checkpoint()
     return analytics
 

@@ -29,7 +29,7 @@ def matrix(cells: pd.DataFrame, alt: str, *, key: str, on_pick: Callable[[], Non
     `cells` holds day, slot, class (of the colour scale), chosen, and said, the words for a cell.
     """
     days, slots = cells["day"].unique().tolist(), cells["slot"].unique().tolist()
-    shape = _with_domains(_matrix_shape(), x=slots, y=days)
+    shape = with_domains(_matrix_shape(), x=slots, y=days)
     shape["encoding"]["fillOpacity"] = {"value": 0.45 if is_faded else 1.0}
     draw(shape, cells, alt, height=320, key=key, on_pick=on_pick)
 
@@ -40,7 +40,7 @@ def intervals(rows: pd.DataFrame, alt: str, *, x_title: str, x_format: str, rule
     `rows` holds label (of one or two lines), value, low, high and said, the words for a row. Ratios, read against 1,
     need no zero on the axis; shares do.
     """
-    shape = _with_domains(_intervals_shape(), y=rows["label"].tolist())
+    shape = with_domains(_intervals_shape(), y=rows["label"].tolist())
     axis = _NUMBER_AXIS | {"format": x_format, "title": x_title}
     scale = {"zero": rule_at < 1, "nice": True}
     for layer in shape["layer"]:
@@ -119,7 +119,7 @@ def _months_shape() -> dict[str, Any]:
     return without_data(line)
 
 
-def _with_domains(shape: dict[str, Any], **orders: Sequence[object]) -> dict[str, Any]:
+def with_domains(shape: dict[str, Any], **orders: Sequence[object]) -> dict[str, Any]:
     """Copy a shape with its axes in the order the rows came in, never that of the alphabet."""
     found: dict[str, Any] = copy.deepcopy(shape)
     for part in (found, *found.get("layer", ())):

@@ -124,8 +124,8 @@ def hexagons(
 def outline(url: str, *, theme: str = "light", layer_id: str = "outline") -> list[pydeck.Layer]:
     """Return the paths at `url` as a line on a paler one, which keeps it visible on any colour."""
     return [
-        _line(f"{layer_id}-under", url, _GROUND[theme], width_px=4),
-        _line(layer_id, url, _INK[theme], width_px=2),
+        line(f"{layer_id}-under", url, _GROUND[theme], width_px=4),
+        line(layer_id, url, _INK[theme], width_px=2),
     ]
 
 
@@ -146,8 +146,8 @@ def chosen_ring(
         return []
     path = hexagon(centre, radius_m)
     return [
-        _line(f"{layer_id}-under", [path], _GROUND[theme], width_px=7),
-        _line(layer_id, [path], _RING[theme], width_px=4),
+        line(f"{layer_id}-under", [path], _GROUND[theme], width_px=7),
+        line(layer_id, [path], _RING[theme], width_px=4),
     ]
 
 
@@ -204,8 +204,8 @@ def scale_bar(view: View, *, theme: str = "light") -> list[pydeck.Layer]:
         pickable=False,
     )
     return [
-        _line("scale-under", [bar], _GROUND[theme], width_px=5),
-        _line("scale-bar", [bar], _INK[theme], width_px=2),
+        line("scale-under", [bar], _GROUND[theme], width_px=5),
+        line("scale-bar", [bar], _INK[theme], width_px=2),
         text,
     ]
 
@@ -237,7 +237,13 @@ def _named_from(view: View) -> int:
     return next(people for zoom, people in _NAMED_FROM if view.zoom < zoom)
 
 
-def _line(layer_id: str, paths: str | Sequence[Sequence[Lonlat]], colour: list[int], *, width_px: int) -> pydeck.Layer:
+def ink(theme: str) -> list[int]:
+    """Return the colour outlines are drawn in."""
+    return _INK[theme]
+
+
+def line(layer_id: str, paths: str | Sequence[Sequence[Lonlat]], colour: list[int], *, width_px: int) -> pydeck.Layer:
+    """Return paths, lon-lat points each or rows at a URL, as lines of one width."""
     rows = paths if isinstance(paths, str) else [{"path": [list(point) for point in path]} for path in paths]
     return pydeck.Layer(
         "PathLayer",

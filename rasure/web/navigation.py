@@ -12,6 +12,8 @@ PAGES = (
     ("place", "Place", Action.VIEW_HOT_SPOTS),
     ("person", "Person", Action.OPEN_PERSON),
     ("incident", "Offence", Action.VIEW_HOT_SPOTS),
+    ("patrols", "Patrols", Action.VIEW_PATROLS),
+    ("live", "Live board", Action.VIEW_PATROLS),
     ("times", "Times", Action.VIEW_HOT_SPOTS),
     ("institutions", "Institutions", Action.VIEW_HOT_SPOTS),
     ("people", "People", Action.VIEW_PEOPLE),

@@ -49,6 +49,15 @@ def note(said: str) -> None:
     st.html(f'<p class="rasure-note">{escape(said)}</p>')
 
 
+def figures(shown: Sequence[tuple[str, str, str]]) -> None:
+    """Draw a row of at most four figures: what each is, the figure, and its counts or interval in smaller type."""
+    drawn = "".join(
+        f"<div><dt>{escape(name)}</dt><dd><b>{escape(figure)}</b><span>{escape(under)}</span></dd></div>"
+        for name, figure, under in shown
+    )
+    st.html(f'<dl class="rasure-figures">{drawn}</dl>')
+
+
 def legend(title: str, labels: Sequence[str], colours: Sequence[str]) -> None:
     """Draw the colour scale of a map: a step a class, its numbers under it."""
     steps = "".join(

@@ -100,9 +100,8 @@ class TestErrorBand:
         inside = [t for t in times if 0 <= t <= 30]
         if not inside:
             return 0.0, 0.0
-        at = [NINE + timedelta(seconds=s) for s in (inside[0], inside[-1], inside[0] - every_s, inside[-1] + every_s)]
-        row = (DAY, "A", "1", at[0], at[1], 0.0, True)
-        visits = frame(row).assign(outside_before_at=at[2], outside_after_at=at[3])
+        row = (DAY, "A", "1", *(NINE + timedelta(seconds=t) for t in (inside[0], inside[-1])), 0.0, True)
+        visits = frame(row).assign(unseen_before_s=every_s, unseen_after_s=every_s)
         low, high = (
             dose.place_days(assigned(), rows)["patrol_minutes"].item() for rows in (visits, dose.widened(visits))
         )
@@ -117,9 +116,11 @@ class TestErrorBand:
         assert seen
         assert all(low <= 30.0 <= high for low, high in seen)
 
-    def test_what_is_not_known_adds_nothing(self) -> None:
-        visits = frame(visit()).assign(outside_before_at=pd.NaT, outside_after_at=pd.NaT)
-        assert dose.widened(visits)["ended_at"].tolist() == visits["ended_at"].tolist()
+    def test_silence_may_hide_presence_for_as_long_as_two_positions_are_joined(self) -> None:
+        visits = frame(visit()).assign(unseen_before_s=float("nan"), unseen_after_s=900)
+        wide = dose.widened(visits)
+        assert (visits["started_at"] - wide["started_at"]).dt.total_seconds().tolist() == [300.0]
+        assert (wide["ended_at"] - visits["ended_at"]).dt.total_seconds().tolist() == [300.0]
 
 
 moments = st.integers(0, 240)

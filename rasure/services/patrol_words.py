@@ -1,0 +1,104 @@
+"""What the pages about patrols say in sentences, made by rule from the figures."""
+
+from datetime import datetime
+
+from rasure.services import operational_day
+from rasure.services.live import Board
+from rasure.services.patrols import Picture, Share, Summary
+from rasure.words import counted, day, number, share, share_interval
+
+#: What makes a position doubted, as the page says it; the words a supervisor decides by.
+DOUBTS = {
+    "same_point": "the same exact point for more than five minutes",
+    "imprecise": "positions no better than 100 metres",
+    "same_accuracy": "the same accuracy throughout",
+    "clockwork": "reports on the dot of a fraction of a second",
+    "too_fast": "a speed no vehicle has",
+    "two_places": "two devices of one officer over a kilometre apart",
+}
+
+
+def title(picture: Picture, where: str) -> str:
+    """Return the finding: how many patrol days got a valid visit, and how many control days saw police."""
+    whole = picture.whole
+    if not picture.days.shape[0]:
+        return f"No patrols were assigned in {where} in this period"
+    if not whole.delivered.patrol_days:
+        return f"No patrol days in {where} in this period, {counted(whole.delivered.control_days, 'control day')}"
+    done = whole.compliance
+    said = f"Patrols made a valid visit on {share(done.part, done.whole)} of patrol days in {where}"
+    if not done.part:
+        said = f"Patrols made no valid visit on {counted(done.whole, 'patrol day')} in {where}"
+    seen = whole.contamination
+    if not seen.whole:
+        return said
+    if not seen.part:
+        return f"{said}; no control day saw police for two minutes"
+    return f"{said}; {share(seen.part, seen.whole)} of control days saw police too"
+
+
+def of(found: Share, noun: str) -> str:
+    """Write a share with its counts and interval: 371 of 476 patrol days, 95 % interval 74–81 %."""
+    if not found.whole:
+        return f"no {noun}s"
+    return f"{found.part:,} of {counted(found.whole, noun)}, 95 % interval {share_interval(*found.interval)}"
+
+
+def percent(found: Share) -> str | None:
+    """Write a share, or nothing where there is none."""
+    return share(found.part, found.whole) if found.whole else None
+
+
+def minutes(value: float | None) -> str | None:
+    """Write minutes: 29, 1.2, 0.4; nothing where there is no day to average over."""
+    if value is None:
+        return None
+    return f"{value:,.0f}" if value >= 9.95 or value == 0 else f"{value:.1f}"
+
+
+def band(found: Summary) -> str:
+    """Write the error band of the mean dose of a patrol day."""
+    low, high = found.delivered.patrol_minutes, found.widest_minutes
+    if low is None or high is None:
+        return "no patrol days"
+    return f"between {low:.1f} and {high:.1f}, by how often positions came"
+
+
+def since(hours: float) -> str:
+    """Write how long ago: 40 minutes, 5 hours, 3 days; never for a place nobody visited."""
+    if hours != hours:
+        return "not in this period"
+    if hours < 1:
+        return counted(round(hours * 60), "minute")
+    return counted(round(hours), "hour") if hours < 48 else counted(round(hours / 24), "day")
+
+
+def clock(at: datetime) -> str:
+    """Write an instant (UTC) as clocks here show it: 21:40."""
+    return f"{operational_day.local(at):%H:%M}"
+
+
+def moment(at: datetime) -> str:
+    """Write an instant (UTC) with its day: 3 March 2026, 21:40."""
+    local = operational_day.local(at)
+    return f"{day(local.date())}, {local:%H:%M}"
+
+
+def doubt(flag: str) -> str:
+    """Say why a visit is doubted; a reason this program does not know is shown as it stands."""
+    return DOUBTS.get(flag, flag)
+
+
+def live_title(board: Board, where: str) -> str:
+    """Return the board's finding: how many of today's patrol places have had no visit."""
+    places = len(board.places)
+    if not places:
+        return f"No patrol places in {where} today"
+    waiting = sum(place.visits == 0 for place in board.places)
+    if not waiting:
+        said = "The patrol place has" if places == 1 else f"All {number(places)} patrol places have"
+        return f"{said} had a visit today in {where}"
+    if waiting == places:
+        return f"None of {number(places)} patrol places in {where} has had a visit yet today"
+    have = "has" if waiting == 1 else "have"
+    return f"{number(waiting).capitalize()} of {number(places)} patrol places in {where} {have} had no visit yet today"

@@ -1,0 +1,105 @@
+"""Flags beside positions: the same whatever the batches, and not counted in visits."""
+
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rasure.store.analytics import flags, presence
+from rasure.store.analytics.database import Database
+from tests.patrol_world import MONDAY, add, at
+
+
+def pings(
+    officer: str = "PC1", *, source: str = "app", e_m: float = 470_000.0, frozen: bool = False, start_h: float = 9.0
+) -> list[dict[str, Any]]:
+    """Return twelve minutes of positions, one every ten seconds."""
+    rng = np.random.default_rng(len(officer + source))
+    noise = np.zeros((72, 2)) if frozen else np.round(rng.normal(0, 20, size=(72, 2)))
+    return [
+        {
+            "officer_id": officer,
+            "seen_at": at(start_h) + timedelta(seconds=10 * n),
+            "e_dm": int(e_m * 10 + noise[n, 0]),
+            "n_dm": int(1_750_000 + noise[n, 1]),
+            "accuracy_m": float(3 + n % 7),
+            "source": source,
+            "seq": n,
+            "cell": 1,
+        }
+        for n in range(72)
+    ]
+
+
+def flagged(*batches: list[dict[str, Any]]) -> dict[tuple[str, str, int], str | None]:
+    """Load batches one after the other and return the flag of every position."""
+    database = Database()
+    for number, rows in enumerate(batches, 1):
+        with database.transaction() as writer:
+            add(writer, "ping", [row | {"batch_id": number} for row in rows])
+            presence.follow(writer, ["ping"])
+    return {tuple(key): flag for *key, flag in database.rows("select officer_id, source, seq, flag from ping")}  # type: ignore[misc]
+
+
+HONEST, FORGED = pings(), pings(source="app-2", e_m=480_000.0, frozen=True)
+ELSEWHERE = pings(source="airwave", e_m=480_000.0)
+
+
+def test_a_forged_track_is_flagged_and_the_honest_one_beside_it_is_not() -> None:
+    found = flagged(HONEST + FORGED)
+    assert {flag for (_, source, _), flag in found.items() if source == "app-2"} == {"same_point"}
+    assert {flag for (_, source, _), flag in found.items() if source == "app"} == {None}
+
+
+@pytest.mark.parametrize(
+    "second", [FORGED, ELSEWHERE, HONEST[36:]], ids=["forged", "two places", "the rest of a track"]
+)
+def test_any_batching_gives_the_same_flags(second: list[dict[str, Any]]) -> None:
+    first = [row for row in HONEST if row not in second]
+    whole = flagged(first + second)
+    assert flagged(first, second) == whole
+    assert flagged(second, first) == whole
+    assert flagged(first[::2], second, first[1::2]) == whole
+
+
+def test_a_run_over_the_edge_of_the_day_is_seen_whole() -> None:
+    night = pings(start_h=30 - 0.1, frozen=True)
+    assert set(flagged(night).values()) == {"same_point"}
+    assert flagged(night[:36], night[36:]) == flagged(night)
+    assert flagged(night[36:], night[:36]) == flagged(night)
+
+
+def test_positions_of_an_earlier_load_whose_flag_changed_are_named() -> None:
+    database = Database()
+    with database.transaction() as writer:
+        add(writer, "ping", [row | {"batch_id": 1} for row in HONEST])
+        assert flags.follow(writer, ["ping"]).num_rows == 0
+        add(writer, "ping", [row | {"batch_id": 2} for row in ELSEWHERE])
+        again = flags.follow(writer, ["ping"])
+    assert again.to_pylist() == [{"officer_id": "PC1", "op_day": MONDAY}]
+
+
+def test_nothing_is_looked_at_twice() -> None:
+    database = Database()
+    with database.transaction() as writer:
+        add(writer, "ping", [row | {"batch_id": 1} for row in FORGED])
+        assert flags.follow(writer, ["patrol"]).num_rows == 0
+        assert writer.value("select count(flag) from ping") == 0
+        flags.follow(writer, ["ping"])
+        writer.run("update ping set flag = null")
+        flags.follow(writer, ["ping"])
+        assert writer.value("select count(flag) from ping") == 0
+    assert flags.is_current(database)
+
+
+def test_another_rule_looks_at_everything_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    database = Database()
+    with database.transaction() as writer:
+        add(writer, "ping", [row | {"batch_id": 1} for row in FORGED])
+    presence.ensure(database)
+    with database.transaction() as writer:
+        writer.run("update ping set flag = null")
+    monkeypatch.setattr(flags, "RULE_VERSION", "another")
+    presence.ensure(database)
+    assert database.value("select count(flag) from ping") == 72
