@@ -25,7 +25,7 @@ with left:
     hot_spots.map_of(scope, choice, picture, places, chosen)
 with right:
     hot_spots.ranked_table(choice, places, chosen)
-    hot_spots.place_card(picture, chosen)
+    hot_spots.place_card(scope, picture, chosen)
 hot_spots.caveats(picture)
 hot_spots.method(choice, picture, places)
 hot_spots_views.switch(scope, choice)

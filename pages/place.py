@@ -28,7 +28,7 @@ else:
     place.where(scope, record)
     place.when(record)
     place.what(record)
-place_doing.doing(record)
+place_doing.doing(scope, record)
 if guard.may(Action.LINK_PEOPLE):
     incident.people(subject)
 place.method(record)

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from rasure.commands.shared import Format, StoreFolder, print_table, run
-from rasure.services.visits import COLUMNS as VISIT_COLUMNS
 from rasure.services.patrol_rows import DAY_COLUMNS
+from rasure.services.visits import COLUMNS as VISIT_COLUMNS
 
 app = typer.Typer(help="What patrols delivered.", no_args_is_help=True)
 

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from rasure.services import operational_day
 from rasure.services.live import Board
-from rasure.services.patrols import Picture, Share, Summary
+from rasure.services.patrols import DEFAULT_DAYS, Picture, Share, Summary
+from rasure.services.place_dose import PlaceDose
 from rasure.words import counted, day, number, share, share_interval
 
 #: What makes a position doubted, as the page says it; the words a supervisor decides by.
@@ -87,6 +88,19 @@ def moment(at: datetime) -> str:
 def doubt(flag: str) -> str:
     """Say why a visit is doubted; a reason this program does not know is shown as it stands."""
     return DOUBTS.get(flag, flag)
+
+
+def place_dose(found: PlaceDose) -> str:
+    """Say what a hot spot received lately, and how long ago anybody was there."""
+    lately = f"the last {DEFAULT_DAYS} days"
+    if found.last_ended_at is None:
+        return f"No visit of two minutes or more in {lately}, by the positions of officers."
+    said = f"In {lately} positions show {counted(found.visits, 'visit')}, {found.valid_visits:,} valid,"
+    said += f" and {minutes(found.patrol_minutes)} patrol-minutes"
+    if found.patrol_days:
+        said += f"; {found.complied_days:,} of {counted(found.patrol_days, 'patrol day')} had a tasked valid one"
+    ago = since((found.at - found.last_ended_at).total_seconds() / 3600)
+    return f"{said}. The last visit ended {ago} ago."
 
 
 def live_title(board: Board, where: str) -> str:

@@ -147,9 +147,7 @@ def dose(record: PlaceRecord) -> str:
             f" {found.on_foot_or_stopped:,} of them stopped or on foot"
         )
         said += f"; the last on {words.day(found.last_at.date())} at {found.last_at:%H:%M}." if found.last_at else "."
-    if found.visits is None:
-        return f"{said} These are what officers wrote down: minutes inside are not worked out from tracks yet."
-    return f"{said} Tracks show {words.counted(found.visits, 'visit')}."
+    return said if found.visits else f"{said} These are what officers wrote down; no position of theirs is known there."
 
 
 def before_after(record: PlaceRecord) -> str:

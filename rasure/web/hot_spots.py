@@ -9,9 +9,10 @@ import streamlit as st
 from rasure.access.scope import Scope
 from rasure.api.hot_spots import parameters_of
 from rasure.places import grid
+from rasure.services import patrol_words
 from rasure.services.hot_spots import Picture, as_rows
 from rasure.terms import Measure
-from rasure.web import exports, maps, navigation, overlays, reads, tables, text, theme
+from rasure.web import exports, maps, navigation, overlays, patrol_reads, reads, tables, text, theme
 from rasure.web.filters import WHOLE_FORCE, Choice
 
 TOP = 50
@@ -159,7 +160,7 @@ def ranked_table(choice: Choice, places: pd.DataFrame, chosen: Place | None) -> 
     )
 
 
-def place_card(picture: Picture, chosen: Place | None) -> None:
+def place_card(scope: Scope, picture: Picture, chosen: Place | None) -> None:
     """Say what is known of the chosen place, or how to choose one."""
     if chosen is None:
         tables.note("Pick a row or a hexagon to see it in both.")
@@ -170,6 +171,9 @@ def place_card(picture: Picture, chosen: Place | None) -> None:
         f"{text.counted(chosen['n'], 'offence')}, the last dated {text.day(chosen['last_on'].date())}."
         f" Score {chosen['score']:.1f}; {share} of what is ranked here."
     )
+    dose = patrol_reads.of_cell(scope, int(chosen["cell"]), patrol_reads.version())
+    if dose is not None:
+        tables.note(patrol_words.place_dose(dose))
     navigation.link("place", "Open the place", place=str(chosen["cell"]))
 
 

@@ -28,9 +28,7 @@ def _calendar_shape() -> dict[str, Any]:
         x=alt.X(
             "op_day:O",
             timeUnit="yearmonthdate",
-            axis=alt.Axis(
-                format="%-d %b", labelAngle=0, labelOverlap=True, labelSeparation=10, orient="top", **_AXIS
-            ),
+            axis=alt.Axis(format="%-d %b", labelAngle=0, labelOverlap=True, labelSeparation=10, orient="top", **_AXIS),
         ),
         y=alt.Y("place:N", axis=alt.Axis(labelLimit=250, **_AXIS)),
         tooltip=[
@@ -61,9 +59,7 @@ def _shares_shape() -> dict[str, Any]:
     import altair as alt
 
     base = alt.Chart().encode(
-        x=alt.X(
-            "starts_on:T", title=None, axis=alt.Axis(format="%-d %b", tickCount=6, labelOverlap=True, **_AXIS)
-        ),
+        x=alt.X("starts_on:T", title=None, axis=alt.Axis(format="%-d %b", tickCount=6, labelOverlap=True, **_AXIS)),
         tooltip=[
             alt.Tooltip("starts_on:T", format="%-d %B %Y", title="From"),
             alt.Tooltip("said:N", title="Patrol days"),

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from rasure.access.scope import Scope
-from rasure.services import crews, operational_day, patrols, wiring
+from rasure.services import crews, operational_day, patrols, place_dose, wiring
 from rasure.services.crews import Feedback
 from rasure.services.patrols import Asked, Picture
+from rasure.services.place_dose import PlaceDose
 from rasure.terms import Window
 
 
@@ -23,6 +24,12 @@ def picture(scope: Scope, asked: Asked, version: str) -> Picture:  # noqa: ARG00
 @st.cache_data(max_entries=50, show_spinner=False)
 def feedback(scope: Scope, asked: Asked, version: str) -> Feedback:  # noqa: ARG001
     return crews.feedback(wiring.store(), scope, asked)
+
+
+@st.cache_data(max_entries=100, show_spinner=False, ttl=60)
+def of_cell(scope: Scope, cell: int, version: str) -> PlaceDose | None:  # noqa: ARG001
+    """Return what the hot spot of a hexagon received lately; a minute old at most, since today goes on."""
+    return place_dose.of_cell(wiring.store(), scope, cell)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

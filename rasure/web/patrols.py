@@ -16,6 +16,7 @@ from rasure.web.patrol_choice import Chosen
 
 _CLASSES = 5
 _GAPS_SHOWN = 10
+_CALENDAR_ALT = "Minutes by place and day; the file below holds the same."
 #: More days than these are drawn by week, and the calendar keeps to the last of them.
 _DAYS_DRAWN = DEFAULT_DAYS
 
@@ -149,7 +150,9 @@ def calendar(chosen: Chosen, picture: Picture) -> None:
             "said": [_said(row) for row in days.to_dict("records")],
         }
     )
-    patrol_charts.calendar(drawn.sort_values(["place", "op_day"]), "Minutes by place and day; the file below holds the same.")
+    patrol_charts.calendar(
+        drawn.sort_values(["place", "op_day"]), "Minutes by place and day; the file below holds the same."
+    )
     steps = [f"under {breaks[0]:g}", *(f"{step:g}+" for step in breaks[:-1]), f"{breaks[-1]:g}+ most"] if breaks else []
     if steps:
         tables.legend("Patrol-minutes on a patrol day", steps, colours[: len(steps)])

@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from rasure.services import place_words
+from rasure.access.scope import Scope
+from rasure.services import patrol_words, place_words
 from rasure.services.place_record import PlaceRecord, SincePublished
-from rasure.web import plans, tables, text
+from rasure.web import patrol_reads, plans, tables, text
 from rasure.web.place import two_columns
 
 
-def doing(record: PlaceRecord) -> None:
+def doing(scope: Scope, record: PlaceRecord) -> None:
     """Print who leads here, the plan, the patrols, and counts before and since publication."""
     left, right = two_columns("doing")
     with left:
         st.subheader("What is being done")
-        _tasking(record)
+        _tasking(scope, record)
     with right:
         st.subheader("The plan")
         if not record.plans:
@@ -22,7 +23,7 @@ def doing(record: PlaceRecord) -> None:
             plans.plan(plan, record.question.as_of)
 
 
-def _tasking(record: PlaceRecord) -> None:
+def _tasking(scope: Scope, record: PlaceRecord) -> None:
     found = record.tasked
     if found is not None:
         rows: list[tuple[str, object]] = [
@@ -36,6 +37,9 @@ def _tasking(record: PlaceRecord) -> None:
         if not found.is_latest_version:
             tables.note("A later version of this set no longer holds the place.")
     st.write(text.plain(place_words.dose(record)))
+    dose = patrol_reads.of_cell(scope, record.cell, patrol_reads.version())
+    if dose is not None:
+        st.write(text.plain(patrol_words.place_dose(dose)))
     _before_after(record.since_published, place_words.before_after(record))
 
 

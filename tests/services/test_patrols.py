@@ -13,7 +13,18 @@ from rasure.access.roles import Action
 from rasure.access.scope import Scope
 from rasure.errors import Conflict, InputRejected, NotAllowed, NotFound, OutOfArea, Unavailable
 from rasure.ingest import load_boundaries
-from rasure.services import audit_reading, crews, desk, doubts, live, operational_day, patrol_words, patrols, tracks
+from rasure.services import (
+    audit_reading,
+    crews,
+    desk,
+    doubts,
+    live,
+    operational_day,
+    patrol_words,
+    patrols,
+    place_dose,
+    tracks,
+)
 from rasure.services.audit_reading import Wanted
 from rasure.services.doubts import VisitKey
 from rasure.services.patrols import Asked
@@ -316,3 +327,25 @@ class TestTrack:
             tracks.track(store, WEST, KEY)
         with pytest.raises(NotAllowed):
             tracks.track(store, ANALYST, KEY)
+
+
+class TestDoseOfAPlace:
+    def test_it_counts_28_days_and_today_so_far(self, store: Store) -> None:
+        fill(store.analytics, ARMS, VISITS)
+        found = place_dose.of_hot_spot(store, scope(), "W1", now=at(14.5, TUESDAY))
+        assert (found.visits, found.valid_visits, found.patrol_days, found.complied_days) == (1, 1, 1, 1)
+        assert found.patrol_minutes == pytest.approx(18 + 1)
+        assert found.last_ended_at == at(9.3)
+        assert patrol_words.place_dose(found) == (
+            "In the last 28 days positions show 1 visit, 1 valid, and 19 patrol-minutes; 1 of 1 patrol day had a tasked"
+            " valid one. The last visit ended 29 hours ago."
+        )
+
+    def test_a_place_nobody_came_to_says_so(self, store: Store) -> None:
+        fill(store.analytics, ARMS, [])
+        found = place_dose.of_hot_spot(store, scope(), "W1", now=EVENING)
+        assert patrol_words.place_dose(found).startswith("No visit of two minutes or more in the last 28 days")
+
+    def test_a_hexagon_in_no_set_has_no_dose(self, store: Store) -> None:
+        fill(store.analytics, ARMS, VISITS)
+        assert place_dose.of_cell(store, scope(), 1) is None

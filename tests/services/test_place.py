@@ -190,7 +190,7 @@ class TestWhatIsDone:
         assert (larch.dose.patrols, larch.dose.on_foot_or_stopped, larch.dose.visits) == (2, 1, None)
         said = place_words.dose(larch)
         assert "the last on 29 March 2026 at 23:00" in said
-        assert said.endswith("minutes inside are not worked out from tracks yet.")
+        assert said.endswith("no position of theirs is known there.")
 
     def test_the_plan_is_found_through_the_hot_spot(self, larch: PlaceRecord) -> None:
         (plan,) = larch.plans
