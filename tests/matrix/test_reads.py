@@ -193,15 +193,19 @@ def test_most_reads_have_something_to_leak() -> None:
 
 
 def _differs(name: str) -> bool:
-    """Say whether the whole force and one area answer differently to some question of this read."""
+    """Say whether the whole force and no area at all answer differently to some question of this read."""
     found: list[str] = []
 
     @settings(
-        max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+        max_examples=40,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
     )
     @given(st.fixed_dictionaries({one: _bound(one) for one in _names(name)}))
     def look(bound: dict[str, Any]) -> None:
-        if not found and asked(_whole()[1], name, bound, None) != asked(_whole()[1], name, bound, frozenset("W")):
+        if not found and asked(_whole()[1], name, bound, None) != asked(_whole()[1], name, bound, frozenset()):
             found.append(name)
 
     look()
