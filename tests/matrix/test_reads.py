@@ -48,6 +48,13 @@ PARAMETERS: dict[str, st.SearchStrategy[Any]] = {
     "measure": st.sampled_from(["count", "harm", "sqrt_harm"]),
     "subject_kind": st.sampled_from(["place", "person", "institution"]),
     "since": st.datetimes(datetime(2024, 1, 1), datetime(2025, 6, 1)),
+    "first_at": st.datetimes(datetime(2024, 1, 1), datetime(2025, 6, 1)),
+    "until_at": st.datetimes(datetime(2024, 6, 1), datetime(2026, 6, 1)),
+    "started_at": st.datetimes(datetime(2024, 1, 1), datetime(2026, 6, 1)),
+    "ended_at": st.datetimes(datetime(2024, 1, 1), datetime(2026, 6, 1)),
+    "pass_s": st.just(120),
+    "valid_s": st.just(600),
+    "unseen_s": st.sampled_from([0, 300]),
     "set_id": st.sampled_from(["S1", "S2"]),
     "hotspot_id": st.integers(0, HOT_SPOTS - 1).map("H{}".format),
     "person_id": st.integers(0, PEOPLE - 1).map("P{}".format),
@@ -72,6 +79,7 @@ CROSSES = {
     "people.done": "the rule is the same everywhere: all somebody did counts, once something of it was in the area",
     "people.suffered": "as of what somebody did: all counts, once something of it was in the area",
     "place.visits": "whether any tracks are loaded at all, which is no record",
+    "dose.visits": "the unit of an officer who came to the area from elsewhere is named; the visit is in the area",
     "people.also": "whether somebody is in need of safeguarding does not end at a border: a yes or no",
 }
 
@@ -155,6 +163,9 @@ def _incoming(name: str) -> pa.Table:
         "person_id": ([f"P{n % 5}" for n in range(size)], pa.string()),
         "offence_id": ([f"F{n % 40}" for n in range(size)], pa.string()),
         "hotspot_id": ([f"H{n % HOT_SPOTS}" for n in range(size)], pa.string()),
+        "officer_id": ([f"C{n % 5}" for n in range(size)], pa.string()),
+        "started_at": ([datetime(2024, 1, 1) + timedelta(days=n) for n in range(size)], pa.timestamp("us")),
+        "ended_at": ([datetime(2024, 1, 2) + timedelta(days=n) for n in range(size)], pa.timestamp("us")),
         "subject_id": ([f"{'PH'[n % 2]}{n % HOT_SPOTS}" for n in range(size)], pa.string()),
     }
     return pa.table({column: pa.array(*given_[column]) for column in columns.split(", ")})

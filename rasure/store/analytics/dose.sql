@@ -1,6 +1,6 @@
 -- name: place_days
 -- The dose of every assigned place-day of a period: what `patrol.dose.place_days` gives, over the counted visits of a
--- scope. `incoming` (officer_id, hotspot_id, started_at, ended_at) are flagged visits a supervisor has restored;
+-- scope. (`incoming`: officer_id, hotspot_id, started_at, ended_at) are flagged visits a supervisor has restored;
 -- widest_minutes is the dose if each visit lasted as long as its officer was not seen elsewhere, $unseen_s at either end.
 with assigned as (
     select a.op_day, a.hotspot_id, any_value(h.lpa) as lpa, arg_max(a.arm, a.trial_id) as arm,
@@ -70,7 +70,8 @@ from assigned a left join doses d using (op_day, hotspot_id)
 order by a.op_day, a.hotspot_id
 
 -- name: visits
--- Visits of a period one by one, with the officer's unit and is_counted: not flagged, or restored (`incoming` as above).
+-- Visits of a period one by one, with the officer's unit and is_counted: not flagged, or restored
+-- (`incoming`: officer_id, hotspot_id, started_at, ended_at).
 select v.officer_id, coalesce(u.name, 'Unit not known') as unit, v.hotspot_id, v.lpa, v.op_day, v.started_at, v.ended_at,
     v.still_s, v.foot_s, v.vehicle_s, v.unknown_s, v.still_s + v.foot_s as active_s, v.category, v.is_long, v.flag, v.source,
     v.unseen_before_s, v.unseen_after_s,
