@@ -110,7 +110,8 @@ def live_title(board: Board, where: str) -> str:
         return f"No patrol places in {where} today"
     waiting = sum(place.visits == 0 for place in board.places)
     if not waiting:
-        said = "The patrol place has" if places == 1 else f"All {number(places)} patrol places have"
+        whole = {1: "The patrol place has", 2: "Both patrol places have"}
+        said = whole.get(places, f"All {number(places)} patrol places have")
         return f"{said} had a visit today in {where}"
     if waiting == places:
         return f"None of {number(places)} patrol places in {where} has had a visit yet today"

@@ -11,7 +11,7 @@ def main() -> None:
     guard.require_gate()
     frame.bars()
     principal = guard.require_principal()
-    current = st.navigation(navigation.pages_for(principal))
+    current = st.navigation(navigation.pages_for(principal), expanded=True)
     frame.person(principal)
     glass.frame(principal)
     glass.told(principal)

@@ -17,7 +17,7 @@ from rasure.services import sessions
 from rasure.settings import PROJECT
 from rasure.web import navigation
 from tests import canary_force
-from tests.canary_force import BOTH, EAST, WEST
+from tests.canary_force import EAST, WEST
 from tests.matrix.readers import BY_NAME, READERS, Reader, standing, strays
 
 #: What the address of a page may name: everything of one area, whoever asks.
@@ -29,8 +29,7 @@ NAMED = [
         "patrol": f"PAT-{which.place}-1",
         "hotspot": f"H-{which.place}",
     }
-    for which in BOTH
-    for who in ("carrier", "victim")
+    for which, who in ((WEST, "victim"), (EAST, "carrier"))
 ]
 #: Choices tried of one control; lists of offence groups and the like are longer.
 MOST_CHOICES = 3
