@@ -17,11 +17,11 @@ PAGES = (
     ("times", "Times", Action.VIEW_HOT_SPOTS),
     ("institutions", "Institutions", Action.VIEW_HOT_SPOTS),
     ("people", "People", Action.VIEW_PEOPLE),
-    ("fairness", "Fairness", Action.MONITOR_DISPARITY),
     ("partner", "Partner picture", Action.VIEW_PARTNER_PICTURE),
     ("outside", "Outside your areas", Action.BREAK_GLASS),
     ("data", "Data", Action.VIEW_DATA),
     ("audit", "Audit", Action.VIEW_AUDIT),
+    ("fairness", "Fairness", Action.MONITOR_DISPARITY),
     ("checks", "Check our sums", Action.VIEW_DATA),
     ("about", "About", None),
 )
