@@ -131,6 +131,8 @@ class Gate:
         """Hold the page server's own upload door, which asks nobody, to the right and to the quota."""
         principal, secret = visitor.principal, visitor.secret
         if principal is None or secret is None or not permits(principal.role, Action.LOAD_DATA):
+            if principal is not None:
+                audit.denied(replace(principal, ip=visitor.address), f"action:{Action.LOAD_DATA}")
             await answers.refuse(scope, receive, send, _NO_UPLOAD)
             return False
         announced = int(headers.get("content-length", rules.LARGEST_UPLOAD_BYTES))

@@ -7,6 +7,16 @@ from rasure.ingest.drop import MANIFEST, read_manifest
 from rasure.terms import StoreClass
 
 
+def found(path: Path, *names: str) -> Path:
+    """Return the file a path means: itself, or in a folder the one file of these names."""
+    if not path.is_dir():
+        return path
+    held = [path / name for name in names if (path / name).is_file()]
+    if len(held) != 1:
+        raise InputRejected(f"{path.name} is a folder and holds {len(held)} of {', '.join(names)}. Name one file.")
+    return held[0]
+
+
 def store_class(path: Path, sha256: str) -> StoreClass:
     """Return what a file counts as: synthetic only when a signed manifest beside it names it by its digest.
 

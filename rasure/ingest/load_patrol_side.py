@@ -48,6 +48,7 @@ def _load(
     shape: Callable[[Store, pd.DataFrame, Lpas], Frames],
     progress: Progress,
 ) -> Outcome:
+    path = beside.found(path, contract.name, f"{contract.name}.gz")
     progress(0, 2, path.name)
     lpas = Lpas.of(ground.held_areas(store))
     file = receive(InputFile(path), contract)

@@ -35,6 +35,7 @@ def load(store: Store, path: Path, progress: Progress = silent) -> Outcome:
 
     The file is read in pieces and held aside in the database until its end, so memory does not grow with it.
     """
+    path = beside.found(path, PINGS.name, f"{PINGS.name}.gz", "pings.parquet")
     taken = _Taken()
     with store.writing, pings.aside(store.analytics) as aside:
         for piece in pieces(path):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from rasure.access.identity import Principal
-from rasure.errors import Conflict, InputRejected, RasureError
+from rasure.errors import Conflict, InputRejected, NotFound, RasureError
 from rasure.services import erasure, loading, operations
 from rasure.services.jobs import Work, jobs
 from rasure.settings import settings
@@ -80,22 +80,12 @@ class Watcher:
                 return
 
     def take(self, path: Path, progress: Progress) -> Any:
-        """Load one drop and move it out of the inbox; raise what it was refused for."""
+        """Load one drop as the inbox itself, and forget it."""
         try:
-            kinds = loading.kinds_of(path)
-            if not kinds:
-                raise InputRejected(
-                    f"{path.name} holds nothing Rasure can load. A drop holds offences.csv and the like."
-                )
-            result = operations.run(self._store, kinds[0], {"path": str(path)}, progress, principal=_INBOX)
-        except RasureError as error:
-            self._close(path, "refused", error.message)
-            raise
-        except Exception:
-            self._close(path, "refused", f"{path.name} failed in a way nobody foresaw; the log has the details.")
-            raise
-        self._close(path, "loaded", _sentence(result), result)
-        return result
+            return take(self._store, path, progress, principal=_INBOX, now=self._now)
+        finally:
+            self._seen.pop(path.name, None)
+            self._started.discard(path.name)
 
     def _is_complete(self, path: Path) -> bool:
         """Tell whether a drop agrees with its manifest, or has lain unchanged for the quiet time."""
@@ -106,22 +96,38 @@ class Watcher:
             self._seen[path.name] = (look, since)
         return moment - since >= self._quiet_s
 
-    def _close(self, path: Path, state: Literal["loaded", "refused"], said: str, result: Any = None) -> None:
-        """Move a drop out of the inbox, with what became of it beside its files."""
-        moment = self._now()
-        record = Record(path.name, moment, state, said, result["batch"] if result else None)
-        folder = self._store.paths.archive if state == "loaded" else self._store.paths.refused
-        target = _free(folder, f"{moment:%Y%m%dT%H%M%SZ}-{path.name}")
-        folder.mkdir(exist_ok=True, mode=0o700)
-        shutil.move(path, target)
-        text = json.dumps({**asdict(record), "result": result}, indent=1, default=str)
-        (target / _RESULT).write_text(text, encoding="utf-8")
-        if state == "refused":
-            (target / _REASONS).write_text(said + "\n", encoding="utf-8")
-        self._seen.pop(path.name, None)
-        self._started.discard(path.name)
-        erasure.clean(self._store, target)
-        _log.log(logging.INFO if state == "loaded" else logging.WARNING, "drop %r %s: %s", path.name, state, said)
+
+def take(
+    store: Store,
+    path: Path,
+    progress: Progress,
+    *,
+    principal: Principal,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Any:
+    """Load one drop and move it out of the inbox; raise what it was refused for."""
+    if not path.is_dir():
+        raise NotFound(f"{path.name} is no longer in the inbox: it was loaded or taken away.")
+
+    def close(state: Literal["loaded", "refused"], said: str, result: Any = None) -> None:
+        _close(store, path, Record(path.name, now(), state, said, result["batch"] if result else None), result)
+
+    try:
+        kinds = loading.kinds_of(path)
+        if not kinds:
+            raise InputRejected(
+                f"{path.name} holds nothing Rasure can load. A drop holds offences.csv and the like, files of"
+                " data.police.uk, or one file of the patrol side."
+            )
+        result = operations.run(store, kinds[0], {"path": str(path)}, progress, principal=principal)
+    except RasureError as error:
+        close("refused", error.message)
+        raise
+    except Exception:
+        close("refused", f"{path.name} failed in a way nobody foresaw; the log has the details.")
+        raise
+    close("loaded", _sentence(result), result)
+    return result
 
 
 def history(store: Store) -> list[Record]:
@@ -152,6 +158,21 @@ def begin(store: Store) -> Callable[[], None]:
         thread.join()
 
     return end
+
+
+def _close(store: Store, path: Path, record: Record, result: Any) -> None:
+    """Move a drop out of the inbox, with what became of it beside its files."""
+    folder = store.paths.archive if record.state == "loaded" else store.paths.refused
+    target = _free(folder, f"{record.at:%Y%m%dT%H%M%SZ}-{path.name}")
+    folder.mkdir(exist_ok=True, mode=0o700)
+    shutil.move(path, target)
+    text = json.dumps({**asdict(record), "result": result}, indent=1, default=str)
+    (target / _RESULT).write_text(text, encoding="utf-8")
+    if record.state == "refused":
+        (target / _REASONS).write_text(record.sentence + "\n", encoding="utf-8")
+    erasure.clean(store, target)
+    level = logging.INFO if record.state == "loaded" else logging.WARNING
+    _log.log(level, "drop %r %s: %s", path.name, record.state, record.sentence)
 
 
 def _is_drop(path: Path) -> bool:

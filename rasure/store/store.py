@@ -96,16 +96,20 @@ class Store:
         """Return for each incoming row "new", "revised", "duplicate" or "conflict"."""
         return loads.dispositions(self.analytics, table, row_keys, row_hashes, last_wins=last_wins)
 
+    def refuse_class(self, store_class: StoreClass) -> None:
+        """Raise `NotAllowed` for data further right than this process may hold."""
+        if store_class.joined_with(self.ceiling) is not self.ceiling:
+            raise NotAllowed(
+                f"This server runs in demo mode and takes no {store_class.value} data. Load it with the server stopped,"
+                " and serve it with an identity provider as docs/sign-in.md says."
+            )
+
     def accept(self, batch: batches.Batch) -> int:
         """Take a batch: written aside, tried in a transaction, named, registered, committed. Return its id.
 
         Whatever fails before the naming leaves nothing behind; an accident after it is finished at the next opening.
         """
-        if batch.store_class.joined_with(self.ceiling) is not self.ceiling:
-            raise NotAllowed(
-                f"This server runs in demo mode and takes no {batch.store_class.value} data. Load it with the server"
-                " stopped, and serve it with an identity provider."
-            )
+        self.refuse_class(batch.store_class)
         with self.writing:
             batch_id = register.next_id(self.ledger)
             staged = batches.stage(self.paths.batches, batch_id, batch)

@@ -13,7 +13,7 @@ _OPENS = {
     Action.VIEW_PARTNER_PICTURE: "Partner picture: offences of whole areas in whole quarters, small numbers withheld",
     Action.VIEW_DATA: "Data: where the figures come from, how fresh and complete they are; and our sums, recomputed",
     Action.VIEW_AUDIT: "Audit: who did what, whether the log is whole, and what to look into",
-    Action.LOAD_DATA: "Loading: take files from the store's inbox",
+    Action.LOAD_DATA: "Loading: send files from this computer, or take them from the store's inbox",
 }
 _WORDS = (
     ("Hot spot", "a hexagon of about 5 hectares on the British National Grid, or a group of them chosen for tasking"),

@@ -1,4 +1,4 @@
-"""The parts of the Data page: freshness, gaps, loads and rejects, location quality, the inclusion rule, the inbox."""
+"""The parts of the Data page: freshness, gaps, loads and rejects, location quality, the inclusion rule."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,13 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from rasure.services import holdings as holdings_service
-from rasure.services import loading, wiring
+from rasure.services import loading
 from rasure.services.holdings import Holdings
-from rasure.services.jobs import jobs
 from rasure.services.watch import Record
-from rasure.settings import settings
 from rasure.terms import Grade, StoreClass
-from rasure.web import charts, exports, guard, tables, text
+from rasure.web import charts, exports, tables, text
 
 _KINDS = {
     "street": "Street crime",
@@ -35,7 +33,6 @@ _RULES = {
     "stand_in": "stands in for the rule on published data",
     "off": "does not count",
 }
-_REFRESH_S = 1.0
 
 
 def headline(held: Holdings, drops: Sequence[Record]) -> None:
@@ -78,10 +75,10 @@ def _age(held: Holdings) -> str:
 
 
 def taken(drops: Sequence[Record]) -> None:
-    """Print what became of the drops the server took from the inbox by itself."""
+    """Print what became of the drops the server took from the inbox, its own and those sent from a browser."""
     if not drops:
         return
-    st.subheader("Drops taken by themselves")
+    st.subheader("Drops taken from the inbox")
     rows = [(drop.drop, _moment(drop.at), drop.state, drop.sentence, drop.batch) for drop in drops]
     tables.table("Newest first", ("Drop", "When", "State", "What happened", "Batch"), rows, numeric=(4,))
 
@@ -208,59 +205,6 @@ def _rejects(held: Holdings) -> None:
     tables.table("Rejected rows", ("Batch", "File", "Column", "Why", "Rows"), rows, numeric=(0, 4))
     for batch_id in held.reject_reasons["batch_id"].unique():
         exports.links("rejects", f"Rejected rows of batch {batch_id}", {"batch": str(batch_id)})
-
-
-def inbox() -> None:
-    """List what lies in the store's inbox and load it in the server's own process."""
-    with st.expander("Load files from the inbox", expanded=jobs.running() is not None):
-        _inbox_entries()
-        st.fragment(_job, run_every=_REFRESH_S if jobs.running() else None)()
-
-
-def _inbox_entries() -> None:
-    entries = holdings_service.inbox(wiring.store())
-    if not entries:
-        tables.note(f"The inbox {settings().store / 'inbox'} is empty. Put files there, then load this page again.")
-        return
-    for entry in entries:
-        kinds = loading.kinds_of(entry)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.text(entry.name)
-            for kind in kinds:
-                st.button(
-                    f"Load as {loading.KINDS[kind]}",
-                    key=f"load-{kind}-{entry.name}",
-                    on_click=_start,
-                    args=(kind, entry.name),
-                    disabled=jobs.running() is not None,
-                )
-            if not kinds:
-                tables.note("not a file Rasure knows how to load")
-
-
-def _start(operation: str, entry: str) -> None:
-    loading.start(guard.require_principal(), operation, entry)
-
-
-def _job() -> None:
-    """Show how far the latest job is; drawn again every second while one runs."""
-    job = jobs.latest()
-    if job is None:
-        return
-    if job.state == "running":
-        st.session_state["watched-job"] = job.id
-        st.progress(job.done / job.total if job.total else 0.0, text=text.plain(f"{job.name}: {job.what}"))
-        return
-    if job.state == "failed":
-        st.error(text.plain(f"{job.name}: {job.error}"))
-    else:
-        result = job.result
-        counts = ", ".join(
-            f"{result[name]:,} {name}" for name in ("read", "accepted", "rejected", "duplicate") if name in result
-        )
-        st.success(text.plain(f"{job.name}: done. {counts}"))
-    if st.session_state.pop("watched-job", None) == job.id:
-        st.rerun()
 
 
 def _missing(coverage: pd.DataFrame) -> int:

@@ -24,7 +24,10 @@ def no_data() -> None:
     st.write("The server may keep running meanwhile. This page fills in when you load it again.")
     if guard.may(Action.LOAD_DATA):
         st.subheader("Or from this browser")
-        st.write(f"Put the files into `{settings().store / 'inbox'}` and load them on the Data page.")
+        st.write(
+            "Send the files of crimes on the Data page. Larger ones, and the outlines, go into"
+            f" `{settings().store / 'inbox'}` and are loaded there."
+        )
         navigation.link("data", "Open the Data page")
 
 

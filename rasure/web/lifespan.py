@@ -13,7 +13,7 @@ from streamlit import config
 
 from rasure.api import jobs
 from rasure.gate import policy
-from rasure.services import refusals, sessions, watch, wiring
+from rasure.services import refusals, sessions, uploads, watch, wiring
 from rasure.settings import settings
 from rasure.web import options
 
@@ -29,6 +29,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
         policy.headers()
         _warm()
         wiring.announce(_own_address(), jobs.TOKEN)
+        uploads.clear(wiring.store())
         stop_watching = watch.begin(wiring.store())
         gc.collect()
         gc.freeze()

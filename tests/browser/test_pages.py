@@ -225,7 +225,7 @@ class TestInbox:
         inbox = empty_server.store / "inbox"
         shutil.copytree(server.files, inbox / "months", dirs_exist_ok=True)
         visit.open(f"{empty_server.url}/data")
-        visit.page.get_by_text("Load files from the inbox").click()
+        visit.page.get_by_text("Load files", exact=True).click()
         visit.page.get_by_role("button", name="Load as data.police.uk files").click()
         expect(visit.page.locator("h1")).to_contain_text("Offences run to June 2025", timeout=60_000)
         table = visit.page.locator("table.rasure").filter(has_text="Read = accepted")

@@ -103,6 +103,27 @@ class TestWithASession:
 ASKED = {"as_of": "2025-07-01", "lookback": "1461"}
 
 
+class TestUploads:
+    @pytest.mark.parametrize(
+        "person", ["demo-officer", "demo-inspector-West", "demo-offender-manager", "demo-gold", "demo-partner"]
+    )
+    @pytest.mark.parametrize("method", ["PUT", "DELETE"])
+    def test_a_role_that_may_not_load_sends_nothing(self, signed_in: TestClient, person: str, method: str) -> None:
+        become(signed_in, person)
+        answer = sent(signed_in, method)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not_allowed")
+        last = logged(Op.DENIED)[0]
+        assert (last.actor, last.object) == (person, "action:load_data")
+
+    def test_one_that_may_reaches_the_page_server(self, signed_in: TestClient) -> None:
+        assert sent(signed_in, "PUT").headers["content-type"] != "application/json"
+
+
+def sent(client: TestClient, method: str) -> Response:
+    origin = {"origin": str(client.base_url)}
+    return client.request(method, "/_stcore/upload_file/any/1", headers=origin, files={"file": b"1,2,3"})
+
+
 class TestDownloads:
     def test_the_ranked_table_is_the_one_the_command_line_prints(self, signed_in: TestClient) -> None:
         answer = exported(signed_in, "hot-spots", **ASKED)
