@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from rasure.commands import audit, governance, load, patrol, people, places, session, store
+from rasure.commands import audit, governance, load, patrol, people, places, report, session, store
 from rasure.commands.shared import Format, StoreFolder, folder_of, one_of, print_json, print_table, run
 from rasure.errors import RasureError
 from rasure.progress import progress_bar
@@ -32,6 +32,7 @@ for name, group in {
     "audit": audit.app,
     "session": session.app,
     "governance": governance.app,
+    "report": report.app,
 }.items():
     app.add_typer(group, name=name)
 

@@ -10,7 +10,7 @@ import pytest
 from rasure.settings import PROJECT
 
 SUBJECTS = {"places", "people", "patrol", "trial"}
-LEAVES = {"terms", "errors", "words"}
+LEAVES = {"terms", "errors", "words", "shapes"}
 GROUND = {"geo", "harm"}
 BELOW_WEB = (
     LEAVES | GROUND | SUBJECTS | {"access", "store", "ingest", "services", "settings", "reports", "synth", "checks"}
@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "terms": set(),
     "errors": set(),
     "words": set(),
+    "shapes": set(),
     "geo": LEAVES,
     "harm": LEAVES,
     "settings": LEAVES,
@@ -57,6 +58,7 @@ ONLY_IN = {
     "streamlit_folium": {"web"},
     "branca": {"web"},
     "typst": {"reports"},
+    "vl_convert": {"reports"},
     "openpyxl": {"reports/workbook"},
     "starlette": {"api", "gate"},
     "geopandas": {"ingest"},

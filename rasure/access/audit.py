@@ -34,6 +34,7 @@ class Writes:
 #: Counts and rankings of places show nobody, so reading them on screen is not a consultation; taking them away is
 #: a disclosure all the same, and every download says so.
 POLICY: dict[Action, Writes] = {
+    Action.VIEW_COMMAND: Writes(Op.CONSULTATION, ("counts",)),
     Action.VIEW_HOT_SPOTS: Writes(Op.CONSULTATION, ("place", "counts")),
     Action.COUNT_PEOPLE: Writes(Op.CONSULTATION, ("counts of people",)),
     Action.LINK_PEOPLE: Writes(Op.CONSULTATION, ("person", "name", "role")),

@@ -8,6 +8,7 @@ from rasure.terms import Role
 class Action(StrEnum):
     """Something a person does that somebody may ask about later."""
 
+    VIEW_COMMAND = "view_command"
     VIEW_HOT_SPOTS = "view_hot_spots"
     COUNT_PEOPLE = "count_people"
     LINK_PEOPLE = "link_people"
@@ -43,6 +44,7 @@ PERMITTED: dict[Role, frozenset[Action]] = {
     Role.OFFICER: frozenset(),
     Role.INSPECTOR: frozenset(
         {
+            Action.VIEW_COMMAND,
             Action.VIEW_HOT_SPOTS,
             Action.COUNT_PEOPLE,
             Action.LINK_PEOPLE,
@@ -76,6 +78,7 @@ PERMITTED: dict[Role, frozenset[Action]] = {
     ),
     Role.ANALYST: frozenset(
         {
+            Action.VIEW_COMMAND,
             Action.VIEW_HOT_SPOTS,
             Action.COUNT_PEOPLE,
             Action.LINK_PEOPLE,
@@ -95,6 +98,7 @@ PERMITTED: dict[Role, frozenset[Action]] = {
     ),
     Role.GOLD: frozenset(
         {
+            Action.VIEW_COMMAND,
             Action.VIEW_HOT_SPOTS,
             Action.MONITOR_DISPARITY,
             Action.VIEW_PATROLS,

@@ -28,6 +28,7 @@ from rasure.api import (
     places,
     ranked,
     times,
+    weekly,
 )
 from rasure.api.exportable import CSV, XLSX, Asked, Document, Export, Table
 from rasure.errors import InputRejected, NotAllowed, NotFound
@@ -49,6 +50,7 @@ _MODULES = (
     places,
     people,
     times,
+    weekly,
     hot_spot_sets,
     partner,
     patrols,

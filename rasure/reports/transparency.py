@@ -25,6 +25,7 @@ _COUNTS = {
 }
 #: What each action lets a role do, in words for the public; a test demands one for every action.
 MAY = {
+    "view_command": "see the weekly summary in counts",
     "view_hot_spots": "see rankings and maps of places",
     "count_people": "see how many people are recorded at a place",
     "link_people": "see who is recorded at a place or in an offence, with a reason",

@@ -19,6 +19,7 @@ from rasure.store.store import Store
 from rasure.terms import Role
 
 _SAYS = {
+    Action.VIEW_COMMAND: "see the week of the force",
     Action.VIEW_HOT_SPOTS: "see hot spots",
     Action.COUNT_PEOPLE: "see how many people are recorded at a place",
     Action.LINK_PEOPLE: "see who is recorded at a place or in an offence",

@@ -30,6 +30,7 @@ from rasure.services import (
     sessions,
     upkeep,
     visits,
+    weekly_command,
 )
 from rasure.store.analytics import records
 from rasure.store.audit import read_head
@@ -249,6 +250,7 @@ OPERATIONS: dict[str, Operation] = {
     "store.backup": _backup,
     "store.retention": _retention,
     "governance.in-force": _in_force,
+    "report.weekly": lambda store, arguments, _progress: weekly_command.report(store, arguments),
 }
 
 #: Short and urgent: a server does these at once, whatever else it is busy with.

@@ -2,13 +2,15 @@
 
 import copy
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from rasure.web.theme import Palette, palette
+from rasure.shapes import coloured
+from rasure.web.theme import palette
 
 MUTED_AXIS = {"domain": False, "ticks": False, "grid": False, "labelFontSize": 13, "title": None}
 _COUNTS = {"grid": True, "tickMinStep": 1, "tickCount": 4, "labelPadding": 8}
@@ -298,7 +300,7 @@ def draw(
 ) -> None:
     """Draw a shape over data in the colours of the theme."""
     colours = palette()
-    spec = _coloured(shape, colours)
+    spec = coloured(shape, asdict(colours))
     spec["height"] = height
     spec["config"] = {
         "background": "transparent",
@@ -310,14 +312,3 @@ def draw(
         st.vega_lite_chart(data, spec, width="stretch", theme=None, alt=alt)
     else:
         st.vega_lite_chart(data, spec, width="stretch", theme=None, alt=alt, key=key, on_select=on_pick)
-
-
-def _coloured(value: Any, colours: Palette) -> Any:
-    """Put the theme's colours where a shape names them, such as "$accent"."""
-    if isinstance(value, dict):
-        return {name: _coloured(inner, colours) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_coloured(inner, colours) for inner in value]
-    if isinstance(value, str) and value.startswith("$") and hasattr(colours, value[1:]):
-        return getattr(colours, value[1:])
-    return value

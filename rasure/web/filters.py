@@ -14,7 +14,7 @@ from rasure.web import guard, reads, text
 
 WHOLE_FORCE = "Whole force"
 _ALL = "All in-scope violence"
-_PERIODS = {"Last 4 years": 1461, "Last 2 years": 730, "Last year": 365, "Last 6 months": 182}
+_PERIODS = {"Last 4 years": 1461, "Last 2 years": 730, "Last year": 365, "Last 6 months": 182, "Last 7 days": 7}
 _BANDS = {"Day and night": None, "Day, 06–18": Band.DAY, "Night, 18–06": Band.NIGHT}
 _MEASURES = {"By count": Measure.COUNT, "By harm": Measure.HARM, "By square-root harm": Measure.SQRT_HARM}
 _LOCATIONS = {"All locations": True, "Good locations only": False}

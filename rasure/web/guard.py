@@ -58,6 +58,7 @@ def admit(action: Action, about: Subject | None = None) -> Scope:
     return desk.admit(require_principal(), action, about)
 
 
-def may(action: Action) -> bool:
+def may(action: Action | None) -> bool:
+    """Tell whether whoever is signed in may do something; None needs nothing but to be signed in."""
     found = principal()
-    return found is not None and permits(found.role, action)
+    return found is not None and (action is None or permits(found.role, action))

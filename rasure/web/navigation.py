@@ -8,6 +8,7 @@ from rasure.settings import PROJECT
 
 #: Page file, title, and the action a reader must be allowed; None: anybody signed in.
 PAGES = (
+    ("command", "Command", Action.VIEW_COMMAND),
     ("hot_spots", "Hot spots", Action.VIEW_HOT_SPOTS),
     ("place", "Place", Action.VIEW_HOT_SPOTS),
     ("person", "Person", Action.OPEN_PERSON),
@@ -32,6 +33,11 @@ FILTERED = ("hot_spots", "place", "times", "institutions")
 def link(stem: str, label: str, **asked: str) -> None:
     """Draw a link to another page, named by its file; `asked` goes into its address beside what is bound to it."""
     st.page_link(PROJECT / "pages" / f"{stem}.py", label=label, query_params=asked or None)
+
+
+def action(stem: str) -> Action | None:
+    """Return what a reader must be allowed to open a page; None: nothing but to be signed in."""
+    return next(needed for name, _, needed in PAGES if name == stem)
 
 
 def pages_for(principal: Principal) -> list[st.Page]:

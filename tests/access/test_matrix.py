@@ -11,6 +11,7 @@ from rasure.terms import Role
 
 #: Who may do what, written a second time by hand so that a slip in the table is seen.
 EXPECTED = {
+    Action.VIEW_COMMAND: {"inspector", "analyst", "gold"},
     Action.VIEW_HOT_SPOTS: {"inspector", "offender_manager", "analyst", "gold"},
     Action.COUNT_PEOPLE: {"inspector", "offender_manager", "analyst"},
     Action.LINK_PEOPLE: {"inspector", "offender_manager", "analyst"},
