@@ -77,7 +77,7 @@ def groups(told: Sequence[tuple[str, Told]]) -> str:
         return f"There was more {listed(high)} than chance explains."
     if low:
         return f"There was less {listed(low)} than chance explains."
-    return f"None of {number(len(tested))} kinds of offence stood out."
+    return "No kind of offence stood out."
 
 
 def patrols(patrol_days: int, complied_days: int, *, is_held: bool) -> str:
@@ -126,8 +126,8 @@ def tested(n_areas: int, n_groups: int, n_tested: int) -> str:
 
 
 def completeness(known: int, in_all: int, lag_days: int, to_come: int) -> str:
-    """Say how much of a week is known so soon after it, and how earlier weeks are counted."""
-    if not in_all:
+    """Say how much of a week is known so soon after it, and how earlier weeks are counted; nothing once it is whole."""
+    if known == in_all:
         return ""
     soon = "the day it ends" if lag_days == 0 else f"{counted(lag_days, 'day')} after it ends"
     more = f"; about {to_come:,} more may be reported" if to_come else ""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -14,21 +15,22 @@ from rasure.api.weekly import parameters_of
 from rasure.services import areas, weekly_page, weekly_words
 from rasure.services.weekly import Asked, Week, told
 from rasure.services.weekly_counts import Judged, Reach
-from rasure.services.weekly_decisions import things
+from rasure.services.weekly_decisions import Thing, things
 from rasure.web import charts, exports, guard, navigation, tables, text
 from rasure.web.filters import WHOLE_FORCE
+from rasure.web.tables import Link
 
 _EXPLAINS = {
-    "hot_spots": "See the places of this week",
-    "patrols": "See the patrols of this week",
-    "people": "See the lists of people",
-    "data": "See where the data come from",
+    "hot_spots": "See the places",
+    "patrols": "See the patrols",
+    "people": "See the lists",
+    "data": "See the data",
 }
 #: What the area is called in the address of each page.
 _AREA_OF = {"hot_spots": "area", "patrols": "patrol-area", "people": "people_area"}
 #: Weeks to choose from.
 _MOST_WEEKS = 104
-_ROW_PX = 27
+_ROW_PX = 23
 
 
 def nothing(scope: Scope) -> None:
@@ -64,16 +66,13 @@ def headline(week: Week) -> None:
 
 
 def figures(week: Week) -> None:
-    """Draw the four figures, each with its interval and the way to the page that explains it."""
-    with st.container(key="command-figures"):
-        columns = st.columns(4, gap="medium")
-    for column, one in zip(columns, weekly_page.figures(week), strict=True):
-        with column:
-            st.html(
-                f'<dl class="rasure-figures"><div><dt>{escape(one["name"])}</dt><dd><b>{escape(one["figure"])}</b>'
-                f"<span>{escape(one['under'])}</span></dd></div></dl>"
-            )
-            _explain(one["page"], week)
+    """Draw the four figures, each with its interval; a figure leads to the page that explains it."""
+    tables.figures(
+        [
+            (one["name"][0].upper() + one["name"][1:], Link(one["figure"], _address(one["page"], week)), one["under"])
+            for one in weekly_page.figures(week)
+        ]
+    )
 
 
 def pictures(week: Week) -> None:
@@ -84,7 +83,7 @@ def pictures(week: Week) -> None:
     with left:
         _heading(weekly_page.trend_title(week), weekly_page.TREND_SUBTITLE)
         alt = f"Offences a week for a year, on the range each week usually has; this week {week.violence.whole.n:,}."
-        charts.draw(shapes.band(), _frame(trend), alt, height=max(260, _ROW_PX * len(ranges)))
+        charts.draw(shapes.band(), _frame(trend), alt, height=max(240, _ROW_PX * len(ranges)))
     with right:
         _heading(weekly_page.ranges_title(week), weekly_page.ranges_subtitle(week))
         if ranges:
@@ -101,9 +100,10 @@ def decisions(week: Week) -> None:
         st.subheader("Three things to decide" if len(found) == 3 else "To decide")
         if not found:
             st.write("Nothing needs a decision this week by the rules in force.")
-        for number, one in enumerate(found, start=1):
-            st.markdown(_unbroken(f"{number}\\. **{text.plain(one.title)}** {text.plain(one.text)}"))
-            _explain(one.page, week, one.lpa)
+        items = "".join(
+            f"<li><b>{escape(one.title)}</b> {escape(one.text)} {_explained(one, week)}</li>" for one in found
+        )
+        st.html(_unbroken(f'<ol class="rasure-things">{items}</ol>') if found else "")
     with right:
         st.subheader("Delivered and due")
         lines = list(weekly_page.delivered(week))
@@ -111,12 +111,9 @@ def decisions(week: Week) -> None:
         tables.table(
             "This week, and since the 1 April before it",
             ("", "This week", april),
-            [(one["what"], one["this_week"], one["since"]) for one in lines],
+            [(Link(one["what"], _address(one["page"], week)), one["this_week"], one["since"]) for one in lines],
             numeric=(1, 2),
         )
-        with st.container(horizontal=True, gap="medium", key="command-explained"):
-            for page in dict.fromkeys(one["page"] for one in lines):
-                _explain(page, week)
     tables.note(weekly_page.fresh(week))
 
 
@@ -201,22 +198,22 @@ def method() -> None:
         )
 
 
-def _explain(page: str | None, week: Week, lpa: str | None = None) -> None:
-    """Draw the way to the page that explains a figure, with the same week and area, for whoever may open it."""
+def _explained(one: Thing, week: Week) -> str:
+    address = _address(one.page, week, one.lpa)
+    return Link(_EXPLAINS[one.page], address).html() if address else ""
+
+
+def _address(page: str | None, week: Week, lpa: str | None = None) -> str | None:
+    """Return where a page explains this week and area, with the same selection; None for whoever may not open it."""
     if page not in _EXPLAINS or not guard.may(navigation.action(page)):
-        return
+        return None
     area = week.names.get(lpa or week.asked.lpa or "")
-    navigation.link(page, _EXPLAINS[page], **_address(page, week.asked, area))
-
-
-def _address(page: str, asked: Asked, area: str | None) -> dict[str, str]:
-    """Return the selection of another page that is this week and area, as its address holds it."""
-    where = {_AREA_OF[page]: area} if area and page in _AREA_OF else {}
+    asked = {_AREA_OF[page]: area} if area and page in _AREA_OF else {}
     if page == "hot_spots":
-        return {"period": "Last 7 days", "until": asked.window.last_on.isoformat()} | where
+        asked |= {"period": "Last 7 days", "until": week.asked.window.last_on.isoformat()}
     if page == "patrols":
-        return {"patrol-week": weekly_words.iso(asked.week_on)} | where
-    return where
+        asked |= {"patrol-week": weekly_words.iso(week.asked.week_on)}
+    return f"/{page}?{urlencode(asked)}" if asked else f"/{page}"
 
 
 def _heading(title: str, subtitle: str) -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from rasure.access.scope import Scope
-from rasure.services import areas
+from rasure.errors import InputRejected
+from rasure.services import areas, weekly, weekly_words
 from rasure.services.patrols import Asked
+from rasure.terms import Window
 from rasure.web import patrol_reads, text
 from rasure.web.filters import WHOLE_FORCE
 
@@ -26,12 +28,22 @@ def choice(scope: Scope) -> Chosen | None:
     """Draw the two choices; None where nothing was ever assigned or seen."""
     with st.container(horizontal=True, gap="small", key="patrol-bar"):
         lpa, where = area(scope)
-        period = _one("Period", list(_PERIODS), "patrol-period", 160)
-    window = patrol_reads.window(scope, _PERIODS[period], patrol_reads.version())
+        own = _week()
+        period = _one("Period", [*own, *_PERIODS], "patrol-period", 210 if own else 160)
+    window = own.get(period) or patrol_reads.window(scope, _PERIODS[period], patrol_reads.version())
     if window is None:
         return None
     words = f"{where} · {text.day(window.first_on)} to {text.day(window.last_on)}, operational days that are over"
     return Chosen(Asked(window, lpa), "the force" if where == WHOLE_FORCE else where, words)
+
+
+def _week() -> dict[str, Window]:
+    """Return the week the address names, with its words, as the weekly summary leads here; what is no week is none."""
+    try:
+        monday = weekly.monday_of(st.query_params.get("patrol-week", ""))
+    except InputRejected:
+        return {}
+    return {weekly_words.week(monday): weekly.Asked(monday).window}
 
 
 def area(scope: Scope) -> tuple[str | None, str]:

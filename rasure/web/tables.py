@@ -1,6 +1,7 @@
 """Tables as real HTML: readable by a screen reader, aligned, never a picture of a table."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -9,6 +10,18 @@ import streamlit as st
 
 #: A table with so many columns scrolls sideways on a phone rather than squeezing its words.
 _WIDE_FROM = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to an address of this server; without one they are words."""
+
+    text: str
+    address: str | None
+
+    def html(self) -> str:
+        """Return it as HTML, escaped."""
+        return f'<a href="{escape(self.address)}">{escape(self.text)}</a>' if self.address else escape(self.text)
 
 
 def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[object]], numeric: Sequence[int] = ()) -> None:
@@ -49,10 +62,10 @@ def note(said: str) -> None:
     st.html(f'<p class="rasure-note">{escape(said)}</p>')
 
 
-def figures(shown: Sequence[tuple[str, str, str]]) -> None:
+def figures(shown: Sequence[tuple[str, str | Link, str]]) -> None:
     """Draw a row of at most four figures: what each is, the figure, and its counts or interval in smaller type."""
     drawn = "".join(
-        f"<div><dt>{escape(name)}</dt><dd><b>{escape(figure)}</b><span>{escape(under)}</span></dd></div>"
+        f"<div><dt>{escape(name)}</dt><dd><b>{_cell(figure)}</b><span>{escape(under)}</span></dd></div>"
         for name, figure, under in shown
     )
     st.html(f'<dl class="rasure-figures">{drawn}</dl>')
@@ -79,6 +92,8 @@ def marks(title: str, labels: Sequence[str], colours: Sequence[str], *, outlined
 def _cell(value: object) -> str:
     if value is None:
         return "–"
+    if isinstance(value, Link):
+        return value.html()
     if isinstance(value, int):
         return f"{value:,}"
     return escape(str(value))
