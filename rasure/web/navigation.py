@@ -5,6 +5,7 @@ import streamlit as st
 from rasure.access.identity import Principal
 from rasure.access.roles import Action, permits
 from rasure.settings import PROJECT
+from rasure.web import command_reads
 
 #: Page file, title, and the action a reader must be allowed; None: anybody signed in.
 PAGES = (
@@ -41,7 +42,14 @@ def action(stem: str) -> Action | None:
 
 
 def pages_for(principal: Principal) -> list[st.Page]:
-    """Return the pages a role may open. `/` only leads to the first, so that every page has one address of its own."""
+    """Return the pages a role may open. `/` only leads to one, so that every page has one address of its own."""
     allowed = [entry for entry in PAGES if entry[2] is None or permits(principal.role, entry[2])]
     pages = [st.Page(PROJECT / "pages" / f"{stem}.py", title=title, url_path=stem) for stem, title, _action in allowed]
-    return [st.Page(lambda: st.switch_page(pages[0]), title="Start", default=True, visibility="hidden"), *pages]
+    start = st.Page(lambda: st.switch_page(_first(pages)), title="Start", default=True, visibility="hidden")
+    return [start, *pages]
+
+
+def _first(pages: list[st.Page]) -> st.Page:
+    """Return where a reader begins: the first page, but not a weekly summary of a store that holds no whole week."""
+    is_without_weeks = pages[0].url_path == "command" and command_reads.reach(command_reads.version()) is None
+    return pages[1] if is_without_weeks else pages[0]
