@@ -132,6 +132,7 @@ def only(force: Mapping[str, Rows], areas: frozenset[str]) -> dict[str, Rows]:
     """Take out of a force whatever belongs to another area or to none: the filter this test trusts."""
     offences = {row["offence_id"] for row in force["offence"] if row["lpa"] in areas}
     spots = {row["hotspot_id"] for row in force["hotspot"] if row["lpa"] in areas}
+    officers = {row["officer_id"] for row in force["officer"] if row["lpa"] in areas}
     plans = {row["plan_id"] for row in force["plan"] if row["lpa"] in areas}
     kept: dict[str, Rows] = {}
     for table, rows in force.items():
@@ -139,6 +140,8 @@ def only(force: Mapping[str, Rows], areas: frozenset[str]) -> dict[str, Rows]:
             kept[table] = list(rows)
         elif table == "allocation":
             kept[table] = [row for row in rows if row["hotspot_id"] in spots]
+        elif table == "training":
+            kept[table] = [row for row in rows if row["officer_id"] in officers]
         elif table == "plan_response":
             kept[table] = [row for row in rows if row["plan_id"] in plans]
         elif "lpa" not in rows[0]:
@@ -153,7 +156,6 @@ _OF_NO_AREA = {
     "person",
     "person_monitoring",
     "officer",
-    "training",
     "occurrence",
     "recorded_offence",
     "court_order",

@@ -157,6 +157,8 @@ def _incoming(name: str) -> pa.Table:
         "block": ([1] * size, pa.int64()),
         "cell": ([n % 5 for n in range(size)], pa.int64()),
         "premises": ([1 + n % 3 for n in range(size)], pa.int32()),
+        "week_on": ([date(2024, 1, 1) + timedelta(weeks=n) for n in range(size)], pa.date32()),
+        "known_until": ([datetime(2024, 1, 20) + timedelta(weeks=n) for n in range(size)], pa.timestamp("us")),
         "since_s": (starts, pa.int64()),
         "until_s": ([at + 3_600 for at in starts], pa.int64()),
         "id": ([f"P{n % 5}" for n in range(size)], pa.string()),
