@@ -1,8 +1,9 @@
 """The three things to decide: the first three rules that apply, each with the rows of figures it rests on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from rasure.services import weekly_words
 from rasure.services.weekly import Place, Week, told
@@ -161,8 +162,12 @@ def _plans(week: Week) -> Thing | None:
     title = (
         f"{number(len(late)).capitalize()} problem-solving {are} past {'its' if len(late) == 1 else 'their'} review."
     )
-    text = f"The longest due is “{first['title']}”, since {day(first['review_due_on'])}. Close it or give it a date?"
+    text = f"The longest due is {_titled(first)}, since {day(first['review_due_on'])}. Close it or give it a date?"
     return Thing(title, text, "command", None, ("plans overdue",))
+
+
+def _titled(plan: Mapping[str, Any]) -> str:
+    return f"“{plan['title']}”" if plan["title"] else "one about a person"
 
 
 def _contaminated(week: Week) -> Thing | None:

@@ -145,9 +145,9 @@ def behind(week: Week) -> None:
     with st.expander("Plans, operations, partners and training"):
         tables.table(
             f"Open problem-solving plans: {len(found.plans_open)}, the longest due first",
-            ("Plan", "Area", "Owner", "Opened", "Review due"),
+            ("Plan", "Area", "Opened", "Review due"),
             [
-                (row["title"], _area(week, row), row["owner"], _day(row["opened_on"]), _day(row["review_due_on"]))
+                (row["title"] or "About a person", _area(week, row), _day(row["opened_on"]), _day(row["review_due_on"]))
                 for row in found.plans_open
             ],
         )

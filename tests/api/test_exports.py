@@ -155,7 +155,7 @@ class TestWhat:
         if EXPORTS[what].action not in PERMITTED[Role.ANALYST]:
             become(signed_in, AUDITOR.id)
         needed = {"set": "x", "version": "1", "batch": "1", "days": "90", "years_back": "0"}
-        needed |= {"from": "2026-03-01", "to": "2026-03-31"}
+        needed |= {"from": "2026-03-01", "to": "2026-03-31", "week": "2026-W09"}
         answer = exported(signed_in, what, form, **ASKED, **needed)
         if answer.status_code in (404, 422):
             assert what in ("hot-spot-set", "rejects", "periods", "near-repeats"), answer.text

@@ -69,7 +69,7 @@ def searches(database: Database, scope: Scope, which: Which) -> list[dict[str, A
 
 
 def plans(database: Database, scope: Scope, which: Which) -> list[dict[str, Any]]:
-    """Return plan_id, title, lpa, owner, opened_on, review_due_on, closed_on (None when after the period)."""
+    """Return plan_id, title (None: about a person), lpa, opened_on, review_due_on, closed_on (None: not by the end)."""
     return _of_period(database, "plans", scope, which)
 
 

@@ -63,8 +63,9 @@ order by searches desc, ethnicity
 select exists (select 1 from stop_search)
 
 -- name: plans
--- Problem-solving plans opened by the end of a period, the review that is longest due first.
-select plan_id, title, lpa, owner, opened_on, review_due_on,
+-- Problem-solving plans opened by the end of a period, the review that is longest due first; without a title where it is
+-- about a person, for whoever reads a summary is told of nobody.
+select plan_id, case when subject_kind <> 'person' then title end as title, lpa, opened_on, review_due_on,
     case when closed_on <= $last_on then closed_on end as closed_on
 from plan
 where opened_on <= $last_on
