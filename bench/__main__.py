@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import engine, gate, million, pages, visits
+from bench import alerts, engine, gate, million, pages, visits
 from rasure.access.roles import Action
 from rasure.ingest import load_boundaries, load_police_uk
 from rasure.services import desk, hot_spots
@@ -28,6 +28,7 @@ def main() -> None:
     parser.add_argument("--boundaries", type=Path, default=REAL / "boundaries" / "lpa_12.geojson")
     given = parser.parse_args()
     engine.measure()
+    alerts.measure()
     visits.measure()
     if not given.police_uk.exists():
         sys.exit(f"{given.police_uk} is not here. Name a folder of data.police.uk files with --police-uk.")

@@ -58,7 +58,8 @@ def ranges(room: float) -> Shape:
     `room` is where the axis ends, past the words. Data: label, n, low, high (None: no range), words, words_at (where
     on the axis they begin), stands_out.
     """
-    y = {"field": "label", "type": "nominal", "sort": None, "axis": {**_QUIET, "labelLimit": 230, "labelColor": "$ink"}}
+    axis = {**_QUIET, "labelLimit": 230, "labelColor": "$ink", "labelPadding": 10}
+    y = {"field": "label", "type": "nominal", "sort": None, "axis": axis}
     x = {"field": "n", "type": "quantitative", "axis": None, "scale": {"domain": [0, room]}}
     has_range = {"filter": "datum.low !== null"}
     words: Shape = {"type": "text", "align": "left", "fontSize": 13, "color": "$ink", **_MUTE}

@@ -140,7 +140,8 @@ def _reviews(week: Week) -> Thing | None:
     were = "review is" if found.lapsed == 1 else "reviews are"
     children = _children(found.lapsed_children, found.lapsed)
     title = f"{number(found.lapsed).capitalize()} list {were} overdue{children}."
-    text = f"Those entries are off the list until somebody decides; {found.listed:,} stand. Who decides, by when?"
+    off = "It is" if found.lapsed == 1 else "They are"
+    text = f"{off} off the list until somebody decides; {counted(found.listed, 'entry', 'entries')} stand. By when?"
     return Thing(title, text, "people", None, ("reviews",))
 
 

@@ -13,13 +13,14 @@ from rasure.services.weekly_counts import Judged
 from rasure.services.weekly_decisions import refreshers, things
 from rasure.services.weekly_delivery import IN_TOUCH_DAYS
 from rasure.services.weekly_rows import LEAST_SEARCHES, NOT_RECORDED
+from rasure.services.weekly_words import Told
 from rasure.store.analytics import reference
 from rasure.words import counted, day, number, share
 
 Line = dict[str, Any]
 
 #: Where the words of a chart of ranges begin, past its furthest mark, and how much room the axis gives them.
-_WORDS_FROM, _ROOM = 1.06, 1.75
+_WORDS_FROM, _ROOM = 1.06, 1.9
 _NONE = "–"
 TREND_SUBTITLE = "Offences a week; the band is where 95 % of such weeks fall"
 
@@ -88,7 +89,7 @@ def ranges(week: Week) -> list[Line]:
             {
                 **{"label": label, "lpa": row.lpa, "group": row.group, "n": row.n, "low": low, "high": high},
                 **{"standing": weekly_words.standing(shown), "usual": weekly_words.usual(shown)},
-                **{"words": f"{row.n:,} · {weekly_words.standing(shown)}", "words_at": furthest * _WORDS_FROM},
+                **{"words": _beside(shown), "words_at": furthest * _WORDS_FROM},
                 **{"room": furthest * _ROOM, "stands_out": row.alert.status in ("high", "high_strong", "low")},
             }
         )
@@ -220,6 +221,11 @@ def _ranged(week: Week) -> Sequence[tuple[str, Judged]]:
     else:
         rows = [(str(row.group).capitalize(), row) for row in week.violence.groups]
     return sorted(rows, key=lambda row: (-row[1].n, row[0]))
+
+
+def _beside(shown: Told) -> str:
+    """Return what stands beside a row of the chart: the count, and words only where it is not within its range."""
+    return f"{shown.n:,}" if shown.is_inside else f"{shown.n:,} · {weekly_words.standing(shown)}"
 
 
 def _harm(week: Week) -> str:

@@ -116,12 +116,12 @@ def tested(n_areas: int, n_groups: int, n_tested: int) -> str:
         return "Nothing could be compared: there are too few earlier weeks."
     by_chance = 2 * CHANCE * n_tested
     figure = f"{by_chance:.0f}" if by_chance >= 9.5 else f"{by_chance:.1f}"
-    parts = [counted(n_areas, "area")] if n_areas > 1 else []
+    parts = [counted(n_areas, "area") if n_areas > 1 else "the area"]
     parts += [counted(n_groups, "kind of offence", "kinds of offence")]
     asked = " and ".join(parts)
     return (
         f"{n_tested:,} rows were tested ({asked}{', each in each' if n_areas > 1 else ''});"
-        f" up to {figure} would stand out by chance alone."
+        f" about {figure} would stand out by chance alone."
     )
 
 
@@ -139,7 +139,8 @@ def completeness(known: int, in_all: int, lag_days: int, to_come: int) -> str:
 
 def part_of(part: int, whole: int, interval: tuple[float, float]) -> str:
     """Write a share with its interval; its counts stand beside it."""
-    return f"{share(part, whole)}, interval {share_interval(*interval)}" if whole else ""
+    said = share(part, whole) if part and whole else "none"
+    return f"{said}, interval {share_interval(*interval)}" if whole else ""
 
 
 def week(week_on: date) -> str:

@@ -1,7 +1,7 @@
 """The parts of the Command page: the week and area, three sentences, figures, charts, what to decide, what is due."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -10,13 +10,14 @@ import pandas as pd
 import streamlit as st
 
 from rasure import shapes
+from rasure.access.roles import Action
 from rasure.access.scope import Scope
 from rasure.api.weekly import parameters_of
 from rasure.services import areas, weekly_page, weekly_words
 from rasure.services.weekly import Asked, Week, told
 from rasure.services.weekly_counts import Judged, Reach
 from rasure.services.weekly_decisions import Thing, things
-from rasure.web import charts, exports, guard, navigation, tables, text
+from rasure.web import charts, exports, guard, navigation, reads, tables, text
 from rasure.web.filters import WHOLE_FORCE
 from rasure.web.tables import Link
 
@@ -210,10 +211,19 @@ def _address(page: str | None, week: Week, lpa: str | None = None) -> str | None
     area = week.names.get(lpa or week.asked.lpa or "")
     asked = {_AREA_OF[page]: area} if area and page in _AREA_OF else {}
     if page == "hot_spots":
-        asked |= {"period": "Last 7 days", "until": week.asked.window.last_on.isoformat()}
+        asked |= {"period": "Last 7 days"} | _until(week.asked.window.last_on)
     if page == "patrols":
         asked |= {"patrol-week": weekly_words.iso(week.asked.week_on)}
     return f"/{page}?{urlencode(asked)}" if asked else f"/{page}"
+
+
+def _until(last_on: date) -> dict[str, str]:
+    """Return the last day of a week as an address holds it: nothing where it is the last known, which no address names.
+
+    What an address need not say the page takes out of it again, and Back would lead there and not here.
+    """
+    latest = reads.latest_as_of(guard.admit(Action.VIEW_HOT_SPOTS), reads.version())
+    return {"until": last_on.isoformat()} if latest is not None and last_on < latest - timedelta(days=1) else {}
 
 
 def _heading(title: str, subtitle: str) -> None:

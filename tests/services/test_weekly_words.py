@@ -120,12 +120,18 @@ class TestPatrols:
 class TestTested:
     def test_it_counts_the_rows_and_what_chance_would_flag_on_either_side(self) -> None:
         assert words.tested(12, 6, 90) == (
-            "90 rows were tested (12 areas and 6 kinds of offence, each in each); up to 1.8 would stand out by chance"
+            "90 rows were tested (12 areas and 6 kinds of offence, each in each); about 1.8 would stand out by chance"
             " alone."
         )
 
     def test_one_area_has_only_kinds(self) -> None:
-        assert words.tested(1, 6, 7).startswith("7 rows were tested (6 kinds of offence);")
+        assert words.tested(1, 6, 7).startswith("7 rows were tested (the area and 6 kinds of offence);")
+
+
+def test_a_share_of_none_is_a_word_and_keeps_its_interval() -> None:
+    assert words.part_of(0, 9, (0.0, 0.2991)) == "none, interval 0–30 %"
+    assert words.part_of(91, 119, (0.681, 0.8319)) == "76 %, interval 68–83 %"
+    assert words.part_of(0, 0, (math.nan, math.nan)) == ""
 
 
 class TestCompleteness:
