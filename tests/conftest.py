@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from starlette.testclient import TestClient
@@ -20,6 +21,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+#: The same examples each time; how long one takes is for the bench, since a busy machine is no fault of what is tested.
+hypothesis.settings.register_profile("rasure", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("rasure")
+
 REAL = PROJECT.parent / "shared" / "data" / "real"
 
 

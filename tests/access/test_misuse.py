@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -127,7 +127,6 @@ class TestOrdinaryWork:
         assert ranked([]) == []
 
 
-@settings(deadline=None)
 @given(n=st.integers(1, 200), p=st.floats(0.001, 0.999), data=st.data())
 def test_the_tail_is_the_exact_binomial_one(n: int, p: float, data: st.DataObject) -> None:
     k = data.draw(st.integers(0, n))

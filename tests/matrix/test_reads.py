@@ -182,7 +182,6 @@ def _force() -> None:
 
 @settings(
     max_examples=EXAMPLES,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,
     phases=[Phase.generate],
@@ -211,7 +210,6 @@ def _differs(name: str) -> bool:
 
     @settings(
         max_examples=40,
-        deadline=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],

@@ -149,7 +149,7 @@ def slow(visits: list[Visit]) -> tuple[float, float, float]:
 
 
 @given(st.lists(drawn, max_size=12), st.randoms(use_true_random=False), st.lists(st.integers(0, 11), max_size=6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_order_and_any_copies_give_the_minutes_counted_one_by_one(
     visits: list[Visit], random: object, again: list[int]
 ) -> None:
@@ -162,7 +162,7 @@ def test_any_order_and_any_copies_give_the_minutes_counted_one_by_one(
 
 
 @given(st.lists(drawn, max_size=12))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_parts_of_a_batch_cover_no_more_than_the_whole(visits: list[Visit]) -> None:
     whole = one_day(*visits)["patrol_minutes"]
     parts = [one_day(*visits[:3])["patrol_minutes"], one_day(*visits[3:])["patrol_minutes"]]

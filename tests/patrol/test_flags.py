@@ -167,7 +167,7 @@ def _parts(seen: Positions) -> dict[str, object]:
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(0, 900), st.integers(0, 40)), max_size=40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_one_officer_is_judged_alike_alone_and_among_others(rows: list[tuple[int, int, int, int]]) -> None:
     table = np.array(sorted({(o, d, t): e for o, d, t, e in rows}.items()), dtype=object)
     if not len(table):

@@ -60,7 +60,7 @@ stays = st.lists(st.builds(stay, st.floats(-2, 20), st.floats(0, 60), tasked=st.
 
 
 @given(st.lists(st.tuples(st.booleans(), st.floats(0, 1e4), stays), max_size=6), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_place_is_offered_hidden_or_beyond_the_limit(drawn: list[tuple], random: object) -> None:  # type: ignore[type-arg]
     spots = [Spot(str(n), arm, far, tuple(seen)) for n, (arm, far, seen) in enumerate(drawn)]
     found = asked(*spots, limit=3)

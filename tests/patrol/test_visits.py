@@ -80,7 +80,7 @@ class TestAnalyticTracks:
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_it_gives_what_the_oracle_gives_whatever_the_order(data: st.DataObject) -> None:
     places = st.sampled_from([(4_702_000, 1_750_500), (4_702_000, 1_750_600), (4_600_000, 1_750_500)])
     steps = data.draw(

@@ -54,7 +54,7 @@ def stays() -> st.SearchStrategy[list[Fix]]:
 
 
 @given(st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_batching_and_repetition_gives_what_one_load_gives(database: Database, data: st.DataObject) -> None:
     tracks = {
         officer: data.draw(st.lists(stays(), min_size=1, max_size=3).map(lambda own: sum(own, []))) for officer in "AB"

@@ -107,7 +107,7 @@ class TestCriterion:
         assert f"version {rule.version})" in said
 
     @given(st.lists(st.tuples(st.integers(-3, 740), st.sampled_from([*sorted(PROVEN), "suspect"])), max_size=12))
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     def test_who_meets_it_is_the_same_without_ranking(self, said: list[tuple[int, str]]) -> None:
         events: list[Event] = [("p", age, KNIFE, 5.0, evidence) for age, evidence in said]
         people, rows = frames(events, {"p": 30})
@@ -139,7 +139,7 @@ class TestScore:
         st.floats(0, 5000),
         st.sampled_from([*sorted(PROVEN), "suspect", "intelligence", "searched_nothing_found"]),
     )
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     def test_one_more_event_moves_the_score_by_exactly_its_weight(self, age: int, harm: float, said: str) -> None:
         base = strong("p", 20, 400, harm=100)
         value = harm * CARRIERS.weights[said]
@@ -210,7 +210,7 @@ class TestOrder:
         assert ranked(events).listed["id"].tolist() == ["z", "a", "b"]
 
     @given(_EVENTS, st.randoms(use_true_random=False))
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     def test_the_order_of_the_rows_makes_no_difference(self, events: list[Event], random: Any) -> None:
         shuffled = list(events)
         random.shuffle(shuffled)
@@ -221,7 +221,7 @@ class TestOrder:
         assert first.not_listed == second.not_listed
 
     @given(_EVENTS)
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     def test_rank_range_and_fragility_equal_leaving_each_event_out_by_hand(self, events: list[Event]) -> None:
         listed = ranked(events).listed
         found = {row.id: (row.rank_best, row.rank_worst, row.fragile) for row in listed.itertuples()}

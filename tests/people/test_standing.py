@@ -88,7 +88,7 @@ class TestState:
     st.sets(st.integers(0, 900), max_size=6),
     st.integers(0, 120),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_met_throughout_equals_asking_every_day(ages_days: set[int], since: int) -> None:
     told = facts(*ages_days)
     every_day = all(told.meets(ago(days)) for days in range(since, -1, -1))
@@ -96,7 +96,7 @@ def test_met_throughout_equals_asking_every_day(ages_days: set[int], since: int)
 
 
 @given(st.lists(st.sampled_from(list(Step)), max_size=8))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_nobody_is_on_a_list_without_a_nomination_and_an_approval_after_it(steps: list[Step]) -> None:
     told = [decision(step, 20, due_on=TODAY + timedelta(days=9)) for step in steps]
     found = standing(told, MEETS, TODAY)

@@ -31,7 +31,7 @@ def line(spans) -> tuple:
 
 
 class TestHourWeights:
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     @given(SPANS)
     def test_folded_they_are_the_hours_of_the_week_across_clock_changes(self, spans) -> None:
         starts = [start for start, _ in spans]
@@ -82,7 +82,7 @@ class TestClocks:
 
 
 class TestTouching:
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(SPANS, st.integers(0, 6), st.integers(0, 23))
     def test_it_counts_the_incidents_with_a_weight_in_the_hours(self, spans, weekday: int, hour: int) -> None:
         starts = [start for start, _ in spans]
@@ -97,7 +97,7 @@ class TestTouching:
 
 
 class TestWeightsIn:
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(SPANS)
     def test_over_all_incidents_they_add_up_to_the_cell(self, spans) -> None:
         starts, ends = instants([s for s, _ in spans]), instants([s + n for s, n in spans])

@@ -89,7 +89,7 @@ class TestWorkbook:
     def test_what_a_cell_cannot_hold_is_made_to_fit(self, held: object, shown: object) -> None:
         assert value(held) == shown
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(st.lists(st.text(max_size=30), min_size=1, max_size=8))
     def test_no_text_is_ever_a_formula(self, texts: list[str]) -> None:
         content = workbook(said(), ["a"], [{"a": text} for text in texts])

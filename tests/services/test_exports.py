@@ -111,7 +111,7 @@ def test_never_more_wait_than_may() -> None:
     assert register.take(f"secret {MOST}", ANALYST, ids[-1]) == asked()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.sampled_from("at."), st.integers(0, 2), st.integers(0, 30), st.integers(0, 400))))
 def test_whatever_is_done_nothing_is_taken_twice_late_or_by_another(steps: list[tuple[str, int, int, int]]) -> None:
     clock = Clock()

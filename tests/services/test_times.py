@@ -56,7 +56,7 @@ class TestHours:
         assert found.weights.sum() == pytest.approx(len(spans), abs=1e-9)
         assert found.counts == times.Counts(9, 0, 0, point=2, spread=5, uniform=1, reversed=1)
 
-    @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         st.lists(
             st.tuples(st.integers(0, 500 * 24 * 60), st.none() | st.integers(-300, 9 * 24 * 60)),

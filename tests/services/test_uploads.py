@@ -11,7 +11,6 @@ import pyarrow.csv
 import pyarrow.parquet
 import pytest
 from hypothesis import given
-from hypothesis import settings as steps
 from hypothesis import strategies as st
 
 from rasure.access.audit import Op
@@ -111,7 +110,6 @@ class TestNames:
             uploads.take(ANALYST, [Sent(name, io.BytesIO(b"x"))], hand.start)
         assert (names(held.paths.inbox), names(held.paths.root), hand.results) == ([], before, [])
 
-    @steps(deadline=None)
     @given(st.lists(st.text() | st.sampled_from(HOSTILE), min_size=1, max_size=3))
     def test_whatever_passes_is_one_plain_name_of_the_contract(self, found: list[str]) -> None:
         try:
@@ -120,7 +118,6 @@ class TestNames:
             return
         pytest.fail(f"{found!r} passed")
 
-    @steps(deadline=None)
     @given(st.from_regex(r"\d{4}-\d{2}-[\s\S]*-street\.csv", fullmatch=False))
     def test_a_published_name_that_passes_stays_in_its_folder(self, found: str) -> None:
         try:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rasure.errors import Unavailable
@@ -218,7 +218,6 @@ class TestText:
     def test_a_long_text_is_cut(self, tmp_path: Path) -> None:
         assert len(opened(tmp_path).append(said(reason="x" * 100_000)).reason or "") == 2_000
 
-    @settings(deadline=None)
     @given(reason=st.text(st.characters(codec=None)), n=st.integers(0, 2**53), lpa=st.lists(st.text(max_size=5)))
     def test_whatever_is_said_is_read_back(self, reason: str, n: int, lpa: list[str]) -> None:
         key = bytes(32)
