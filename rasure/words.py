@@ -64,6 +64,11 @@ def counted(value: int, noun: str, plural: str | None = None) -> str:
     return f"{value:,} {noun if value == 1 else plural or noun + 's'}"
 
 
+def in_words(value: int, noun: str, plural: str | None = None) -> str:
+    """Write a count with its noun as a sentence does: no offences, six offences, 2,940 offences."""
+    return f"{number(value)} {noun if value == 1 else plural or noun + 's'}"
+
+
 def span(days: int) -> str:
     """Write a length of time in the largest unit that fits it: four years, 26 months, 12 days."""
     years, months = days / _YEAR_DAYS, days / _MONTH_DAYS

@@ -35,6 +35,7 @@ BORN = {CHILD: "2010-05-04", CHILD_IN_EAST: "2011-06-07"}
 WHY = Why("Investigation", "Robbery series by the station", "Op Thistle")
 
 INSPECTOR = Principal("I-W", "Insp. West", Role.INSPECTOR, frozenset({"W"}), session="5e55", ip="10.0.0.7")
+SECOND_INSPECTOR = Principal("I-W2", "Insp. Second", Role.INSPECTOR, frozenset({"W"}))
 OTHER_INSPECTOR = Principal("I-E", "Insp. East", Role.INSPECTOR, frozenset({"E"}))
 MANAGER = Principal("O-W", "Sgt West", Role.OFFENDER_MANAGER, frozenset({"W"}))
 ANALYST = Principal("N-1", "Analyst", Role.ANALYST, frozenset())

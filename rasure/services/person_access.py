@@ -123,10 +123,14 @@ def asked(store: Store, principal: Principal, person_id: str, clock: Clock | Non
 
 
 def to_answer(store: Store, principal: Principal, clock: Clock | None = None) -> list[Request]:
-    """Return the requests the principal may answer: nobody answers their own."""
-    desk.admit(principal, Action.APPROVE_OPENING)
+    """Return the requests the principal may answer: not their own, and only of people recorded in their areas."""
+    scope = desk.admit(principal, Action.APPROVE_OPENING)
     waiting = openings.requests(store.ledger, asked_after=sessions.now(clock) - APPROVAL_S)
-    return [request for request in waiting if request.actor != principal.id]
+    return [
+        request
+        for request in waiting
+        if request.actor != principal.id and _is_theirs(store, scope, request, today(clock))
+    ]
 
 
 def answer(
@@ -139,11 +143,11 @@ def answer(
     NotAllowed
         It is the principal's own.
     Conflict
-        It is gone, or somebody else has answered it.
+        It is gone, of nobody recorded in the principal's areas, or somebody else has answered it.
     """
-    desk.admit(principal, Action.APPROVE_OPENING)
+    scope = desk.admit(principal, Action.APPROVE_OPENING)
     request = openings.request(store.ledger, request_id)
-    if request is None or request.answered_at is not None:
+    if request is None or request.answered_at is not None or not _is_theirs(store, scope, request, today(clock)):
         raise Conflict("That request has been answered, or is gone. Load the page again.")
     if request.actor == principal.id:
         raise NotAllowed("Nobody approves their own request. Another inspector must.")
@@ -195,6 +199,11 @@ def _found(store: Store, principal: Principal, scope: Scope, subject: Subject, c
         audit.denied(principal, str(subject) if known else f"{subject.kind.value}:unknown")
         raise NotFound(_NOT_THERE[subject.kind])
     return found
+
+
+def _is_theirs(store: Store, scope: Scope, request: Request, day: date) -> bool:
+    """Tell whether the person of a request is there for who would answer it: nobody approves a record unseen."""
+    return reads.standing(store.analytics, scope, Subject(Kind.PERSON, request.person_id), day) is not None
 
 
 def _approval(store: Store, principal: Principal, subject: Subject, clock: Clock | None) -> Request:

@@ -1,7 +1,7 @@
 """What a person’s page says in sentences, made by rule from the record; nobody is called anything but a fact."""
 
 from rasure.services.person_record import Order, PersonRecord, Standing
-from rasure.words import counted, day
+from rasure.words import day, in_words, number
 
 #: What the record calls each standing.
 STANDING = {
@@ -42,10 +42,10 @@ def title(record: PersonRecord) -> str:
     who = name(record)
     if suspected:
         first = min(part.dated_on for part in record.parts if part.offence_id in suspected)
-        said = f"{who} is recorded as suspect or offender in {counted(len(suspected), 'offence')} since {day(first)}"
-        return f"{said}; {f'convicted in {convicted:,} of them' if convicted else 'no conviction is recorded'}"
+        said = f"{who} is recorded as suspect or offender in {in_words(len(suspected), 'offence')} since {day(first)}"
+        return f"{said}; {f'convicted in {number(convicted)} of them' if convicted else 'no conviction is recorded'}"
     told = ", ".join(
-        f"{STANDING[one.standing].lower()} in {counted(one.offences, 'offence')}" for one in record.standings
+        f"{STANDING[one.standing].lower()} in {in_words(one.offences, 'offence')}" for one in record.standings
     )
     return f"{who} is recorded as {told}" if told else f"{who} has no part in an offence you may see"
 
@@ -57,7 +57,7 @@ def in_short(record: PersonRecord) -> str:
     held = [ORDER[order.kind].lower() for order in record.orders if order.state.startswith("in force")]
     said.append(f"in force: {'; '.join(held)}" if held else "no order in force is recorded")
     open_plans = sum(plan.closed_on is None for plan in record.plans)
-    said.append(counted(open_plans, "open plan") if open_plans else "no open plan")
+    said.append(in_words(open_plans, "open plan"))
     return " · ".join(said)
 
 
@@ -101,9 +101,9 @@ def harm(record: PersonRecord) -> str:
     found = record.harm
     if not found.weighted:
         return "No offence as suspect or offender here has a harm weight."
-    rest = f"; {counted(found.unweighted, 'more has', 'more have')} no weight" if found.unweighted else ""
+    rest = f"; {in_words(found.unweighted, 'more has', 'more have')} no weight" if found.unweighted else ""
     return (
-        f"{found.days:,.0f} days of harm in {counted(found.weighted, 'offence')} as suspect or offender"
+        f"{found.days:,.0f} days of harm in {in_words(found.weighted, 'offence')} as suspect or offender"
         f" (Cambridge Crime Harm Index, edition {found.edition}){rest}. Suspicion is counted like conviction: it weighs"
         " what happened, not what was proved."
     )
@@ -113,7 +113,7 @@ def hours(record: PersonRecord) -> str:
     """Return when the offences as suspect happen, or that there are too few to say."""
     timed = sum(workdays + weekend for _, workdays, weekend in record.hours)
     if timed < _FEW:
-        return f"Too little data to say when: {counted(timed, 'offence')} as suspect or offender with a clock time."
+        return f"Too little data to say when: {in_words(timed, 'offence')} as suspect or offender with a clock time."
     name, most = max(((name, a + b) for name, a, b in record.hours), key=lambda one: one[1])
     return f"Most often in the {name}: {most:,} of {timed:,} with a clock time."
 
@@ -123,8 +123,9 @@ def associates(record: PersonRecord) -> str:
     if not record.associates:
         return "Nobody else is recorded as suspect or offender in the same offences."
     most = record.associates[0]
+    others = in_words(len(record.associates), "person", "people").capitalize()
+    often = "none more than once" if most.together == 1 else f"most often {in_words(most.together, 'time')}"
     return (
-        f"{counted(len(record.associates), 'person', 'people')} suspected in the same offences, most often"
-        f" {counted(most.together, 'time')}. Being named in the same offence is a fact of the record; it says"
-        " nothing of what they are to each other."
+        f"{others} suspected in the same offences, {often}. Being named in the same offence is a fact of the record;"
+        " it says nothing of what they are to each other."
     )

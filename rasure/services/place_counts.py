@@ -141,6 +141,7 @@ def recent(latest: Sequence[dict[str, Any]]) -> tuple[Event, ...]:
             street=row["location_text"],
             weapon=_weapon(row["weapon"]),
             outcome=row["outcome"],
+            offence_id=row["offence_id"],
         )
         for row in latest
     )

@@ -149,6 +149,7 @@ class Event:
     street: str | None
     weapon: str | None
     outcome: str | None
+    offence_id: str
 
 
 @dataclass(frozen=True, slots=True)

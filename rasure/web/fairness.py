@@ -31,10 +31,10 @@ def headline(found: Fairness) -> None:
     if not told:
         st.title("There are too few records to compare how searches and lists fall on groups")
     elif not apart:
-        st.title(f"None of {text.counted(len(told), 'comparison')} between groups can be told from an even share")
+        st.title(f"None of {text.in_words(len(told), 'comparison')} between groups can be told from an even share")
     else:
-        verb = "differs" if len(apart) == 1 else "differ"
-        st.title(f"{len(apart)} of {text.counted(len(told), 'comparison')} between groups {verb} beyond chance")
+        verb, some = "differs" if len(apart) == 1 else "differ", text.number(len(apart)).capitalize()
+        st.title(f"{some} of {text.in_words(len(told), 'comparison')} between groups {verb} beyond chance")
     tables.note(
         f"As of {text.day(found.as_of)}. For monitoring alone: ethnicity is held apart and enters no ranking and no"
         " list. A difference asks for an explanation; it proves neither a wrong nor its absence."

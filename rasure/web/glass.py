@@ -12,10 +12,11 @@ from rasure.services import areas, break_glass, person_access, wiring
 from rasure.services.break_glass import Glass, Notice
 from rasure.services.person_access import Request
 from rasure.settings import settings
-from rasure.web import guard, tables
+from rasure.web import guard, tables, text
 from rasure.web.opening import moment
 from rasure.web.text import plain
 
+_FORM_PX = 720
 _WHAT = {"The whole area": None, "One person": Kind.PERSON, "One place": Kind.PLACE, "One offence": Kind.OFFENCE}
 
 
@@ -68,16 +69,18 @@ def ask(principal: Principal) -> None:
     names = areas.names()
     own = ", ".join(names.get(code, code) for code in sorted(principal.lpas))
     st.title("Look outside your areas")
-    hours = settings().broken_glass_h
+    lasts_h = settings().broken_glass_h
+    hours = text.number(int(lasts_h)) if lasts_h == int(lasts_h) else f"{lasts_h:g}"
     st.write(
         plain(
-            f"You see {own}. If you need another area's records for a reason that cannot wait, say why. For {hours:g}"
-            " hours you then see what its own inspector sees. It is written into the audit log, the inspectors of both"
+            f"You see {own}. If you need another area's records for a reason that cannot wait, say why. For {hours}"
+            " you may then look at its places and offences, and open a record there with a reason, as far as your role"
+            " goes; not at its lists of people. It is written into the audit log, the inspectors of both"
             " areas are told and must take note of it, and the auditor sees it."
         )
     )
     others = [code for code in names if code not in principal.lpas]
-    with st.form("break-glass"):
+    with st.form("break-glass", width=_FORM_PX):
         lpa = st.selectbox("Area", others, index=None, format_func=names.__getitem__, placeholder="Choose an area")
         what = st.radio("What do you need there?", list(_WHAT), horizontal=True)
         which = st.text_input("Which one: identifier of the person, hexagon or offence", max_chars=64)

@@ -74,7 +74,7 @@ def _table(found: Linked) -> None:
     last = ("Last",) if is_place else ("Evidence, as assessed",)
     heads = ("Name", "Identifier", "Suspect or offender", "Convicted", *victims, *last)
     since = f"in offences that count since {text.day(found.since_on)}, most often first"
-    caption = f"{text.counted(total, 'person', 'people')} {since if is_place else 'in this offence'}"
+    caption = f"{text.in_words(total, 'person', 'people').capitalize()} {since if is_place else 'in this offence'}"
     if len(shown) < total:
         caption += f"; the first {len(shown)}"
     tables.table(caption, heads, (_row(one, found) for one in shown), numeric=range(2, len(heads) - 1))

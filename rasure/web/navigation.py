@@ -5,20 +5,20 @@ import streamlit as st
 from rasure.access.identity import Principal
 from rasure.access.roles import Action, permits
 from rasure.settings import PROJECT
-from rasure.web import command_reads
+from rasure.web import command_reads, text
 
 #: Page file, title, and the action a reader must be allowed; None: anybody signed in.
 PAGES = (
     ("command", "Command", Action.VIEW_COMMAND),
     ("hot_spots", "Hot spots", Action.VIEW_HOT_SPOTS),
     ("place", "Place", Action.VIEW_HOT_SPOTS),
-    ("person", "Person", Action.OPEN_PERSON),
-    ("incident", "Offence", Action.VIEW_HOT_SPOTS),
     ("patrols", "Patrols", Action.VIEW_PATROLS),
     ("live", "Live board", Action.VIEW_PATROLS),
     ("times", "Times", Action.VIEW_HOT_SPOTS),
     ("institutions", "Institutions", Action.VIEW_HOT_SPOTS),
     ("people", "People", Action.VIEW_PEOPLE),
+    ("person", "Person", Action.OPEN_PERSON),
+    ("incident", "Offence", Action.VIEW_HOT_SPOTS),
     ("partner", "Partner picture", Action.VIEW_PARTNER_PICTURE),
     ("outside", "Outside your areas", Action.BREAK_GLASS),
     ("data", "Data", Action.VIEW_DATA),
@@ -34,6 +34,15 @@ FILTERED = ("hot_spots", "place", "times", "institutions")
 def link(stem: str, label: str, **asked: str) -> None:
     """Draw a link to another page, named by its file; `asked` goes into its address beside what is bound to it."""
     st.page_link(PROJECT / "pages" / f"{stem}.py", label=label, query_params=asked or None)
+
+
+def offences(said: dict[str, str], key: str) -> None:
+    """Let the reader choose one of some offences, told by their identifiers in words, and lead to its page."""
+    chosen = st.selectbox(
+        "Open one of these offences", list(said), index=None, format_func=said.__getitem__, key=key, width=560
+    )
+    if chosen:
+        link("incident", f"The offence of {text.plain(said[chosen])}", offence=chosen)
 
 
 def action(stem: str) -> Action | None:

@@ -13,6 +13,7 @@ from rasure.settings import settings
 from rasure.web import guard, tables
 from rasure.web.text import plain
 
+_FORM_PX = 720
 _ASKED = {
     Kind.PERSON: "Why do you need to open this record?",
     Kind.PLACE: "Why do you need to know who is recorded here?",
@@ -51,7 +52,7 @@ def _prompt(subject: Subject) -> None:
         _open(subject, Why())
         return
     first = _given(request)
-    with st.form(key):
+    with st.form(key, width=_FORM_PX):
         st.markdown(f"**{_ASKED[subject.kind]}**")
         reason = st.selectbox(
             "Reason",

@@ -63,19 +63,19 @@ def notices(principal: Principal, found: PeopleList) -> None:
     """Tell an owner which of their entries lapsed, and everybody what is due or under challenge."""
     own = found.lapsed_of(principal.id)
     if own:
-        lapsed = text.counted(len(own), "entry", "entries")
+        lapsed = text.in_words(len(own), "entry", "entries").capitalize()
         whose = ", ".join(people_words.who(entry) for entry in own)
         told = f"{lapsed} of yours went off the list because the review was missed: {whose}."
         st.warning(text.plain(f"{told} Nominate them anew with a reason, or remove them."))
     soon, open_ = found.due_soon(), found.challenged()
     said = []
     if soon:
-        said.append(f"{text.counted(len(soon), 'review')} due within two weeks")
+        said.append(f"{text.in_words(len(soon), 'review')} due within two weeks")
     if open_:
         first = min(entry.answer_due_on for entry in open_ if entry.answer_due_on)
-        said.append(f"{text.counted(len(open_), 'challenge')} to answer, the first by {text.day(first)}")
+        said.append(f"{text.in_words(len(open_), 'challenge')} to answer, the first by {text.day(first)}")
     if found.n_gone:
-        gone = text.counted(found.n_gone, "entry", "entries")
+        gone = text.in_words(found.n_gone, "entry", "entries")
         said.append(f"{gone} ended because the rule is no longer met")
     if said:
         tables.note(". ".join(one[0].upper() + one[1:] for one in said) + ".")
@@ -96,7 +96,8 @@ def proposed(found: PeopleList) -> None:
     if not those:
         return
     meets = "meets" if len(those) == 1 else "meet"
-    st.subheader(f"{text.counted(len(those), 'person', 'people')} {meets} the rule; nobody has decided", anchor=False)
+    said = f"{text.in_words(len(those), 'person', 'people').capitalize()} {meets} the rule; nobody has decided"
+    st.subheader(said, anchor=False)
     _table(found, those[:_SHOWN_AT_ONCE], "In the order of recent harm")
     rest = those[_SHOWN_AT_ONCE:]
     if rest:
@@ -148,7 +149,7 @@ def _table(found: PeopleList, those: Sequence[Entry], caption: str) -> None:
             people_words.age(entry.candidate),
             *(() if is_one_area else (names.get(entry.told.lpa or "", entry.told.lpa),)),
             people_words.because(entry),
-            people_words.order(entry.candidate),
+            people_words.order(entry.candidate).replace(" ", "\u00a0"),
             people_words.marks(entry, name),
         )
         stands = (people_words.stands(entry), people_words.review(entry, found.today))

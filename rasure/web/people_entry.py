@@ -70,7 +70,7 @@ def view(scope: Scope, principal: Principal, found: PeopleList) -> None:
         return
     events = people_reads.events(scope, found.proposed.asked, reads.version(), entry.id)
     _looked(principal, found, entry, len(events))
-    left, right = st.columns([58, 42], gap="large")
+    left, right = st.columns([50, 50], gap="large")
     with left:
         _why(found, entry)
     with right:
@@ -110,8 +110,8 @@ def _why(found: PeopleList, entry: Entry) -> None:
         ("Recency", "Frequency", "Gravity", "Score"),
         [
             (
-                f"{text.counted(one.recency_days, 'day')} since the latest",
-                f"{text.counted(one.event_dates, 'date')} in {looked_back}",
+                f"{text.in_words(one.recency_days, 'day')} since the latest",
+                f"{text.in_words(one.event_dates, 'date')} in {looked_back}",
                 f"{one.gravity:,.0f} days of harm",
                 f"{one.score:,.1f}",
             )

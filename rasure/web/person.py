@@ -1,6 +1,7 @@
 """The parts of a person's page: whose record, the answer, parts in offences, associates, places and times, orders."""
 
 import math
+from itertools import islice
 
 import pandas as pd
 import streamlit as st
@@ -100,19 +101,14 @@ def history(record: PersonRecord) -> None:
     people_charts.timeline(rows, alt="Offences by role over time, and orders; the table below holds the same.")
     tables.note("Filled: the record says convicted. Outlined: any other role. A bar: an order while it runs.")
     total = len(record.parts)
-    with st.expander(f"The {text.counted(total, 'entry', 'entries')} as a table", expanded=total <= 8):
+    with st.expander(f"The {text.in_words(total, 'entry', 'entries')} as a table", expanded=total <= 8):
         shown = record.parts[:_TABLE_ROWS]
         heads = ("When", "As", "Evidence, as assessed", "Offence", "Weapon", "Where", "Outcome", "Harm in days")
         caption = f"The latest {len(shown)} of {total:,}" if len(shown) < total else "Latest first"
         tables.table(caption, heads, map(_row, shown), numeric=(7,))
         _csv(record, "history")
-    offences = list(dict.fromkeys(part.offence_id for part in record.parts))[:_TABLE_ROWS]
     said = {part.offence_id: f"{part.when} – {part.offence}" for part in record.parts}
-    chosen = st.selectbox(
-        "Open one of these offences", offences, index=None, format_func=said.__getitem__, key="person-offence"
-    )
-    if chosen:
-        navigation.link("incident", f"The offence of {text.plain(said[chosen])}", offence=chosen)
+    navigation.offences(dict(islice(said.items(), _TABLE_ROWS)), "person-offence")
 
 
 def associates(record: PersonRecord) -> None:
@@ -155,7 +151,8 @@ def where_and_when(record: PersonRecord) -> None:
                 (one.name, one.suspected, *((one.victim,) if record.sees_victims else ()), text.day(one.last_on))
                 for one in record.places[:_PLACES]
             ]
-            caption = f"The first {len(rows)} of {text.counted(len(record.places), 'place')}, most offences first"
+            first = f"The first {len(rows)} of " if len(rows) < len(record.places) else ""
+            caption = f"{first}{text.counted(len(record.places), 'place')}, most offences first"
             tables.table(caption, heads, rows, numeric=range(1, len(heads) - 1))
             for one in record.places[:4]:
                 navigation.link("place", text.plain(one.name), place=str(one.cell))
@@ -249,12 +246,12 @@ def _graph(record: PersonRecord) -> pd.DataFrame:
     mark = {"is_line": False, "x2": 0.0, "y2": 0.0}
     rows = [
         {**line, "x": 0.0, "y": 0.0, "x2": at[one.person_id][0], "y2": at[one.person_id][1], "together": one.together}
-        | {"said": f"{text.counted(one.together, 'offence')} together with {names[one.person_id]}"}
+        | {"said": f"{text.in_words(one.together, 'offence')} together with {names[one.person_id]}"}
         for one in record.associates
     ]
     rows += [
         {**line, "x": at[a][0], "y": at[a][1], "x2": at[b][0], "y2": at[b][1], "together": together}
-        | {"said": f"{names[a]} and {names[b]}: {text.counted(together, 'offence')} together"}
+        | {"said": f"{names[a]} and {names[b]}: {text.in_words(together, 'offence')} together"}
         for a, b, together in record.between
     ]
     own = person_words.name(record)

@@ -27,7 +27,7 @@ def _row(one: Membership) -> tuple[object, ...]:
     return (
         people_words.CALLED[one.name],
         f"{mark} {words}{challenge}",
-        approved.by if approved else None,
+        (approved.by_name or approved.by) if approved else None,
         text.day(due) if due else None,
         one.rule,
     )

@@ -9,13 +9,14 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from rasure.access.roles import Action
 from rasure.access.scope import Scope
 from rasure.api.hot_spots import parameters_of
 from rasure.places.aoristic import BLOCK_HOURS
 from rasure.places.breaks import class_of, round_breaks
 from rasure.services import place_words
 from rasure.services.place_record import Hours, Peak, PlaceRecord, Quarter
-from rasure.web import charts, exports, navigation, street_map, tables, text, theme
+from rasure.web import charts, exports, guard, navigation, street_map, tables, text, theme
 from rasure.web.filters import Choice
 
 _OFFERED = 10
@@ -154,6 +155,9 @@ def what(record: PlaceRecord) -> None:
     tables.table(shown, ("When", "Offence", "Street", "Weapon", "Outcome"), latest)
     tables.note("Nobody is named here. A home is known by its street only.")
     _csv(record, "events")
+    if guard.may(Action.LINK_PEOPLE):
+        known = {e.offence_id: f"{e.when} – {_capital(e.group)}" for e in record.recent}
+        navigation.offences(known, f"place-offence-{record.cell}")
     said = place_words.people(record)
     if said:
         tables.note(said)

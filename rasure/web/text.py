@@ -2,12 +2,13 @@
 
 import re
 
-from rasure.words import WEEKDAYS, counted, day, month, number, ordinal, share, share_interval, shift, span
+from rasure.words import WEEKDAYS, counted, day, in_words, month, number, ordinal, share, share_interval, shift, span
 
 __all__ = [
     "WEEKDAYS",
     "counted",
     "day",
+    "in_words",
     "month",
     "number",
     "ordinal",

@@ -30,6 +30,7 @@ from tests.people_world import (
     OFFICER,
     OTHER_INSPECTOR,
     PARTNER,
+    SECOND_INSPECTOR,
     VICTIM,
     WEST_MAN,
     WHY,
@@ -152,7 +153,7 @@ class TestTheLogCannotBeWritten:
     def test_an_approval_is_not_given_either(self, world: Store, clock: Clock) -> None:
         with pytest.raises(Unavailable):
             person_access.ask(world, INSPECTOR, of(CHILD), WHY)
-        assert person_access.to_answer(world, OTHER_INSPECTOR) == []
+        assert person_access.to_answer(world, SECOND_INSPECTOR) == []
 
 
 class TestNotThere:
@@ -187,8 +188,8 @@ class TestNotThere:
 class TestChild:
     def approved(self, world: Store) -> None:
         person_access.ask(world, INSPECTOR, of(CHILD), WHY)
-        (request,) = person_access.to_answer(world, OTHER_INSPECTOR)
-        person_access.answer(world, OTHER_INSPECTOR, request.request_id, is_approved=True)
+        (request,) = person_access.to_answer(world, SECOND_INSPECTOR)
+        person_access.answer(world, SECOND_INSPECTOR, request.request_id, is_approved=True)
 
     def test_it_opens_only_once_another_inspector_has_agreed(self, world: Store, clock: Clock) -> None:
         with pytest.raises(ApprovalNeeded):
@@ -197,7 +198,7 @@ class TestChild:
         person_access.open_subject(world, INSPECTOR, of(CHILD), WHY)
         assert names_read(world, INSPECTOR, CHILD) == NAMES[CHILD]
         (entry, *_) = logged(world, f"person:{CHILD}")
-        assert "approved by I-E" in (entry.fields or ())
+        assert "approved by I-W2" in (entry.fields or ())
 
     def test_an_approval_opens_once(self, world: Store, clock: Clock) -> None:
         self.approved(world)
@@ -216,7 +217,7 @@ class TestChild:
     def test_nobody_approves_their_own_request(self, world: Store, clock: Clock) -> None:
         person_access.ask(world, INSPECTOR, of(CHILD), WHY)
         assert person_access.to_answer(world, INSPECTOR) == []
-        (request,) = person_access.to_answer(world, OTHER_INSPECTOR)
+        (request,) = person_access.to_answer(world, SECOND_INSPECTOR)
         with pytest.raises(NotAllowed, match="own request"):
             person_access.answer(world, INSPECTOR, request.request_id, is_approved=True)
 
@@ -229,15 +230,15 @@ class TestChild:
 
     def test_a_refusal_stands_and_is_told(self, world: Store, clock: Clock) -> None:
         person_access.ask(world, INSPECTOR, of(CHILD), WHY)
-        (request,) = person_access.to_answer(world, OTHER_INSPECTOR)
-        person_access.answer(world, OTHER_INSPECTOR, request.request_id, is_approved=False)
+        (request,) = person_access.to_answer(world, SECOND_INSPECTOR)
+        person_access.answer(world, SECOND_INSPECTOR, request.request_id, is_approved=False)
         with pytest.raises(ApprovalNeeded):
             person_access.open_subject(world, INSPECTOR, of(CHILD), WHY)
         told = person_access.asked(world, INSPECTOR, CHILD)
         assert told is not None
         assert told.is_approved is False
         with pytest.raises(Conflict):
-            person_access.answer(world, OTHER_INSPECTOR, request.request_id, is_approved=True)
+            person_access.answer(world, SECOND_INSPECTOR, request.request_id, is_approved=True)
 
     def test_an_approval_not_used_in_a_shift_lapses(self, world: Store, clock: Clock) -> None:
         self.approved(world)

@@ -8,21 +8,24 @@ import pytest
 from rasure.access.identity import Principal
 from rasure.access.roles import Action
 from rasure.access.scope import Kind, Subject
-from rasure.errors import NotFound
+from rasure.errors import Conflict, NotFound
 from rasure.services import desk, linked, person, person_access, person_words
 from rasure.services.person_record import PersonRecord
 from rasure.settings import settings
 from rasure.store.analytics import person as reads
 from rasure.store.store import Store, open_store
+from rasure.terms import Role
 from tests.people_world import (
     ANALYST,
     BOTH,
     CHILD,
+    CHILD_IN_EAST,
     EAST_MAN,
     INSPECTOR,
     MANAGER,
     NAMES,
     OTHER_INSPECTOR,
+    SECOND_INSPECTOR,
     VICTIM,
     WEST_MAN,
     WEST_WOMAN,
@@ -135,8 +138,8 @@ class TestAssociates:
     def test_an_approval_for_one_child_names_no_other(self, world: Store) -> None:
         subject = Subject(Kind.PERSON, CHILD)
         person_access.ask(world, INSPECTOR, subject, WHY)
-        (request,) = person_access.to_answer(world, OTHER_INSPECTOR)
-        person_access.answer(world, OTHER_INSPECTOR, request.request_id, is_approved=True)
+        (request,) = person_access.to_answer(world, SECOND_INSPECTOR)
+        person_access.answer(world, SECOND_INSPECTOR, request.request_id, is_approved=True)
         found = opened(world, INSPECTOR, CHILD)
         assert found.identity.name == f"Given{CHILD} {NAMES[CHILD]}"
         assert found.lead is not None
@@ -146,6 +149,20 @@ class TestAssociates:
     def test_who_offended_together_without_the_person_is_joined(self, world: Store) -> None:
         found = opened(world, INSPECTOR, WEST_MAN)
         assert (BOTH, WEST_WOMAN, 1) in {(min(a, b), max(a, b), n) for a, b, n in found.between}
+
+
+class TestWhoMayApprove:
+    def test_only_an_inspector_in_whose_areas_the_child_is_recorded_is_asked(self, world: Store) -> None:
+        elsewhere = Subject(Kind.PERSON, CHILD_IN_EAST)
+        asks_in_east = Principal("O-E", "Sgt East", Role.OFFENDER_MANAGER, frozenset({"E"}))
+        person_access.ask(world, asks_in_east, elsewhere, WHY)
+        (request,) = person_access.to_answer(world, OTHER_INSPECTOR)
+        assert request.person_id == CHILD_IN_EAST
+        assert person_access.to_answer(world, INSPECTOR) == []
+        with pytest.raises(Conflict, match="answered, or is gone"):
+            person_access.answer(world, INSPECTOR, request.request_id, is_approved=True)
+        person_access.answer(world, OTHER_INSPECTOR, request.request_id, is_approved=True)
+        assert person_access.to_answer(world, OTHER_INSPECTOR) == []
 
 
 class TestWithoutAnOpening:
@@ -222,10 +239,10 @@ class TestTriangle:
 class TestWords:
     def test_the_title_says_what_is_recorded_and_how_often_convicted(self, world: Store) -> None:
         assert person_words.title(opened(world, INSPECTOR, WEST_MAN)) == (
-            f"Given{WEST_MAN} {NAMES[WEST_MAN]} is recorded as suspect or offender in 3 offences since"
-            " 1 February 2026; convicted in 1 of them"
+            f"Given{WEST_MAN} {NAMES[WEST_MAN]} is recorded as suspect or offender in three offences since"
+            " 1 February 2026; convicted in one of them"
         )
-        assert person_words.title(opened(world, INSPECTOR, VICTIM)).endswith("is recorded as victim in 1 offence")
+        assert person_words.title(opened(world, INSPECTOR, VICTIM)).endswith("is recorded as victim in one offence")
 
     def test_few_events_say_so_and_no_hour(self, world: Store) -> None:
         assert person_words.hours(opened(world, INSPECTOR, WEST_MAN)).startswith("Too little data")

@@ -32,7 +32,7 @@ with latest as (
     limit $most
 )
 select o.dated_on, o.committed_from, o.committed_to, o.precision::varchar as precision, c.offence_group,
-    o.location_text, o.weapon, o.outcome
+    o.location_text, o.weapon, o.outcome, o.offence_id
 from offence o semi join latest using (offence_id, row_key) join offence_class c using (class_key)
 where o.cell = $cell and ($all_lpas or o.lpa in (select unnest($lpas)))
 order by o.dated_on desc, o.committed_from desc, o.row_key desc
