@@ -1,4 +1,4 @@
-"""The lists of people in a real browser: a decision, a reason before a record, an export, and whether it can be read."""
+"""The lists of people in a real browser: a decision, a reason before a record, an export, and can it be read?"""
 
 from collections.abc import Iterator
 
