@@ -39,9 +39,9 @@ def load(store: Store, path: Path, progress: Progress = silent) -> Outcome:
     taken = _Taken()
     with store.writing, pings.aside(store.analytics) as aside:
         for piece in pieces(path):
-            aside.add(_taken(taken, piece))
+            aside.add(_taken(taken, piece.found))
             refuse_too_many(path.name, taken.faults)
-            progress(taken.rows, 0, f"{taken.rows:,} pings read")
+            progress(piece.done, piece.total, f"{taken.rows:,} pings read")
         digest = digest_of(path)
         progress(taken.rows, taken.rows, "looking for pings sent before")
         duplicates, contradicting = aside.forget_known()

@@ -1,6 +1,7 @@
 """Files of pings as typed rows, in pieces: CSV, or Parquet, whose own types are taken when they are the contract's."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,16 +18,31 @@ from rasure.ingest.force_contract import PINGS
 _COLUMNS = [column.name for column in PINGS.columns]
 
 
-def pieces(path: Path) -> Iterator[Typed]:
-    """Yield the rows of a file that fit the contract, and its faults; a row of Parquet has its number for a line."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some rows of a file: those that fit the contract, and the faults of the others.
+
+    `done` of `total` is how far the file is read: rows of Parquet, bytes of plain CSV. A total of 0 means that nobody
+    can tell, as with a packed file.
+    """
+
+    found: Typed
+    done: int
+    total: int
+
+
+def pieces(path: Path) -> Iterator[Piece]:
+    """Yield the rows of a file, piece by piece; a row of Parquet has its number for a line."""
     if path.suffix == ".parquet" and path.is_file():
         yield from _from_parquet(path)
-    else:
-        for chunk in read(InputFile(path), _COLUMNS).chunks:
-            yield typed(chunk, PINGS.columns)
+        return
+    contents = read(InputFile(path), _COLUMNS)
+    total = 0 if path.suffix == ".gz" else path.stat().st_size
+    for chunk in contents.chunks:
+        yield Piece(typed(chunk, PINGS.columns), contents.bytes, total)
 
 
-def _from_parquet(path: Path) -> Iterator[Typed]:
+def _from_parquet(path: Path) -> Iterator[Piece]:
     try:
         with pq.ParquetFile(path) as file:
             if sorted(file.schema_arrow.names) != sorted(_COLUMNS):
@@ -34,8 +50,9 @@ def _from_parquet(path: Path) -> Iterator[Typed]:
             first = 1
             for piece in file.iter_batches(CHUNK_ROWS):
                 lines = np.arange(first, first + len(piece))
-                yield _as_it_is(piece, lines) or typed(_as_text(piece, lines), PINGS.columns)
                 first += len(piece)
+                found = _as_it_is(piece, lines) or typed(_as_text(piece, lines), PINGS.columns)
+                yield Piece(found, first - 1, file.metadata.num_rows)
     except (pa.ArrowException, OSError) as error:
         said = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise InputRejected(f"{path.name} cannot be read as Parquet ({said}). Write it again.") from error

@@ -1,8 +1,10 @@
+import gzip
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from rasure.errors import InputRejected
 from rasure.ingest import load_pings
 from rasure.store import store as stores
+from rasure.store.analytics import pings
 from rasure.store.store import Store
 from rasure.terms import StoreClass
 from tests.extracts import manifest, patrol_file
@@ -115,6 +118,40 @@ class TestLoad:
         rows = [ping(1, accuracy_m=""), ping(2, accuracy_m="2500")]
         load_pings.load(store, patrol_file(tmp_path, "pings", rows))
         assert [row[4] for row in held(store)] == [None, 2500.0]
+
+
+class TestPieces:
+    def test_a_piece_put_aside_is_let_go(self, store: Store) -> None:
+        rows = 50_000
+        texts = pa.array(["C1"]).take(pa.array(np.zeros(rows, dtype=np.int32)))
+        with pings.aside(store.analytics) as aside:
+            held_bytes = []
+            for piece in range(6):
+                seq = pa.array(np.arange(rows) + rows * piece)
+                numbers = {name: seq.cast(pa.int32()) for name in ("e_dm", "n_dm")} | {
+                    "cell": seq,
+                    "seq": seq,
+                    "line": seq,
+                }
+                said = {"officer_id": texts, "seen_at": seq.cast(pa.timestamp("us")), "source": texts}
+                rest = {"accuracy_m": seq.cast(pa.float32())}
+                aside.add(pa.table(said | numbers | rest))
+                del seq, numbers, said, rest
+                held_bytes.append(pa.total_allocated_bytes())
+            assert len(aside) == 6 * rows
+            assert held_bytes[-1] - held_bytes[1] < rows * 8
+
+    def test_progress_has_a_total_when_the_file_tells_one(self, store: Store, tmp_path: Path) -> None:
+        rows = [ping(seq) for seq in range(5)]
+        plain = patrol_file(tmp_path, "pings", rows)
+        packed = tmp_path / "packed.csv.gz"
+        packed.write_bytes(gzip.compress(plain.read_bytes()))
+        size = plain.stat().st_size
+        table = parquet(tmp_path / "p.parquet", frame(rows))
+        for path, expected in ((plain, (size, size)), (packed, (size, 0)), (table, (5, 5))):
+            told: list[tuple[int, int]] = []
+            load_pings.load(store, path, lambda done, total, _what, to=told: to.append((done, total)))
+            assert told[0] == expected, path.name
 
 
 class TestParquet:

@@ -23,7 +23,7 @@ HARDENED: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
-    "memory_limit": "4GB",
+    "memory_limit": "1GB",
     "threads": "2",
     "max_temp_directory_size": "20GB",
     "checkpoint_threshold": "1GB",
@@ -100,6 +100,12 @@ class Database:
                 cursor.execute("rollback")
                 raise
             cursor.execute("commit")
+
+    @contextmanager
+    def scratch(self) -> Iterator["Writer"]:
+        """Temporary tables, gone at the end of the block; each statement stands alone, so what it read is let go."""
+        with self._cursor() as cursor:
+            yield Writer(cursor)
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file."""

@@ -12,12 +12,12 @@ from rasure.store.statements import Statements
 _SQL = Statements.beside(__file__)
 
 #: Pings compared with each other at once.
-_MOST_COMPARED = 16_000_000
+_MOST_COMPARED = 4_000_000
 _PIECE_ROWS = 262_144
 
 
 class Aside:
-    """The pings of one file, in a temporary table that spills to disk and goes with the transaction."""
+    """The pings of one file, in a temporary table that spills to disk and goes with the block."""
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
@@ -70,5 +70,5 @@ class Aside:
 @contextmanager
 def aside(database: Database) -> Iterator[Aside]:
     """Hold pings aside inside the block; nothing of them is in the store unless a batch with them is accepted."""
-    with database.transaction() as writer:
+    with database.scratch() as writer:
         yield Aside(writer)
