@@ -22,7 +22,7 @@ _COLOURS = {
     **{"accent": ink.ACCENT, "ink": ink.INK, "muted": ink.MUTED, "line": ink.LINE, "ground": ink.GROUND},
     "neutral": ink.MAIN_ROAD,
 }
-_TREND_PX, _RANGES_PX, _ROW_PX = (380, 250), 270, 24
+_TREND_PX, _RANGES_PX, _ROW_PX = (380, 310), 270, 26
 _EXPLAINED = {
     "hot_spots": "Hot spots page",
     "patrols": "Patrols page",
