@@ -176,7 +176,8 @@ CORPUS = [
     refused("semicolons", HEADER, lambda c: c.text().replace(",", ";").encode()),
     refused("tabs", HEADER, lambda c: c.text().replace(",", "\t").encode()),
     refused("sep line", HEADER, _before("sep=,\n")),
-    refused("comment first", HEADER, _before("# extract of today\n")),
+    Case("comment first", _before("# extract of today\n"), texts=("one", "two")),
+    refused("two comments first", HEADER, _before("# extract of today\n# and of yesterday\n")),
     refused("blank line first", HEADER, _before("\n")),
     Case("other order of columns", _reordered, texts=("one", "two")),
     # Quoting
