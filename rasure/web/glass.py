@@ -70,7 +70,7 @@ def ask(principal: Principal) -> None:
     own = ", ".join(names.get(code, code) for code in sorted(principal.lpas))
     st.title("Look outside your areas")
     lasts_h = settings().broken_glass_h
-    hours = text.number(int(lasts_h)) if lasts_h == int(lasts_h) else f"{lasts_h:g}"
+    hours = text.in_words(int(lasts_h), "hour") if lasts_h == int(lasts_h) else f"{lasts_h:g} hours"
     st.write(
         plain(
             f"You see {own}. If you need another area's records for a reason that cannot wait, say why. For {hours}"

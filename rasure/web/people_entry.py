@@ -49,9 +49,7 @@ def view(scope: Scope, principal: Principal, found: PeopleList) -> None:
     if not found.entries:
         return
     st.subheader("One entry", anchor=False)
-    called = {
-        entry.id: f"{people_words.who(entry)}, {people_words.STATES[entry.state][1].lower()}" for entry in found.entries
-    }
+    called = {entry.id: people_words.who(entry) for entry in found.entries}
     key = f"people-entry-{found.proposed.asked.name.value}"
     if st.session_state.get(key) not in called:
         st.session_state.pop(key, None)
