@@ -61,11 +61,10 @@ class Outcomes:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """Searches of a period; `found` of those with a recorded outcome. By ethnicity as the officer recorded it."""
+    """Searches of a period; `found` of those with a recorded outcome. On whom they fall says the Fairness page."""
 
     searches: int
     found: Share
-    by_ethnicity: tuple[tuple[str, int, Share], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +200,8 @@ def _period(
     )
 
 
-def _searched(rows: Sequence[dict[str, Any]] | None) -> Searched | None:
-    if rows is None:
-        return None
-    found, known = (sum(row[name] for row in rows) for name in ("found", "with_outcome"))
-    by = tuple((row["ethnicity"], row["searches"], Share(row["found"], row["with_outcome"])) for row in rows)
-    return Searched(sum(row["searches"] for row in rows), Share(found, known), by)
+def _searched(row: dict[str, Any] | None) -> Searched | None:
+    return Searched(row["searches"], Share(row["found"], row["with_outcome"])) if row else None
 
 
 def _is_past(due_on: date | None, on: date) -> bool:

@@ -12,10 +12,10 @@ from rasure.services.weekly import Week, told
 from rasure.services.weekly_counts import Judged
 from rasure.services.weekly_decisions import refreshers, things
 from rasure.services.weekly_delivery import IN_TOUCH_DAYS
-from rasure.services.weekly_rows import LEAST_SEARCHES, NOT_RECORDED
+from rasure.services.weekly_rows import NOT_RECORDED
 from rasure.services.weekly_words import Told
 from rasure.store.analytics import reference
-from rasure.words import counted, day, number, share
+from rasure.words import counted, day, share
 
 Line = dict[str, Any]
 
@@ -166,7 +166,7 @@ def delivered(week: Week) -> Iterator[Line]:
             f"{year.searched.searches:,} · {_of(year.searched.found)}",
             "data",
         )
-        yield _line("Searches by ethnicity", *_by_ethnicity(week), "data")
+        yield _line("Searches by ethnicity", "see Fairness", "with intervals", "fairness")
     else:
         yield _line("Searches, find rate, disparity", NOT_RECORDED, _NONE, "data")
     yield _line("Positive outcomes by now", _of(own.outcomes.positive), _of(year.outcomes.positive), "data")
@@ -236,14 +236,6 @@ def _harm(week: Week) -> str:
     if harm.days and harm.top_days:
         said.append(f"the gravest offence is {share(harm.top_days, harm.days)} of it")
     return "; ".join(said) or "no offence has a weight"
-
-
-def _by_ethnicity(week: Week) -> tuple[str, str]:
-    """Return what can be said without the numbers of residents: how many groups can be compared by find rate."""
-    found = week.delivery.year.searched
-    shown = [row for row in found.by_ethnicity if row[1] >= LEAST_SEARCHES] if found else []
-    said = "; ".join(f"{ethnicity} {_of(of)}" for ethnicity, _, of in shown) or f"under {number(LEAST_SEARCHES)} each"
-    return "found, by group:", said
 
 
 def _shared(name: str, found: Share | None) -> Line:

@@ -137,16 +137,7 @@ def _searches(own: Period, year: Period) -> Iterator[Row]:
         "since_april": year.searched.searches,
     }
     yield _share("found", "searches that found something", None, own.searched.found, year.searched.found)
-    for ethnicity, searches, found in year.searched.by_ethnicity:
-        few = searches < LEAST_SEARCHES
-        yield {
-            **{"id": f"disparity:{ethnicity}", "figure": f"searches, {ethnicity} (as the officer recorded)"},
-            **({"standing": "under ten, not shown"} if few else {"since_april": found.part, "since_of": found.whole}),
-        }
-
-
-#: Cells of the disparity table under this are not shown.
-LEAST_SEARCHES = 10
+    yield {"id": "disparity", "figure": "searches by ethnicity", "standing": "see the Fairness page"}
 
 
 def _share(key: str, figure: str, area: str | None, own: Share, year: Share) -> Row:

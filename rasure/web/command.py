@@ -26,6 +26,7 @@ _EXPLAINS = {
     "patrols": "See the patrols",
     "people": "See the lists",
     "data": "See the data",
+    "fairness": "See Fairness",
 }
 #: What the area is called in the address of each page.
 _AREA_OF = {"hot_spots": "area", "patrols": "patrol-area", "people": "people_area"}

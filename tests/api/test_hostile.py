@@ -41,7 +41,7 @@ FLAGS = ("weak", "apart")
 #: What our routes other than exports read from an address.
 ADDRESS = (*ASKED, "what", "as", "v", "next", "other", "state", "code")
 MORE = {"set": "S", "version": "1", "batch": "2", "place": PLACES[0], "days": "90", "years_back": "0"}
-MORE |= {"from": "2026-03-01", "to": "2026-03-31"}
+MORE |= {"from": "2026-03-01", "to": "2026-03-31", "week": "2026-W05"}
 
 
 @pytest.fixture(scope="module")

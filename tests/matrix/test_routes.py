@@ -44,7 +44,7 @@ def asked(which: Canaries | None, person: str = "carrier") -> dict[str, str]:
         **{"set": "S", "set_id": "S", "version": "1", "batch": "2", "days": "182", "years_back": "0"},
         **{"person": canary_force.person_ids(named)[person], "incident": f"OFF-{named.place}-0"},
         **{"hotspot": f"H-{named.place}", "patrol": f"PAT-{named.place}-1", "area": named.lpa},
-        **{"from": "2026-03-01", "to": "2026-03-30", "first": "2026-03-01", "last": "2026-03-30"},
+        **{"week": "2026-W12", "from": "2026-03-01", "to": "2026-03-30", "first": "2026-03-01", "last": "2026-03-30"},
     }
 
 

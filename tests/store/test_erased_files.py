@@ -155,11 +155,11 @@ class TestTheSchema:
         assert {name for (name,) in found} - others == {"person_id", "subject_id"}
 
     def test_rows_of_the_ledger_about_a_person_go_without_being_named_anywhere(self, store: Store) -> None:
-        store.ledger.run("create table list_decision (person_id text, said text) strict")
-        store.ledger.run("insert into list_decision values ('P-7', 'Zebrafinch'), ('P-8', 'Example')")
-        assert "list_decision" in erasures.tables_about_people(store.ledger)
+        store.ledger.run("create table said_of_people (person_id text, said text) strict")
+        store.ledger.run("insert into said_of_people values ('P-7', 'Zebrafinch'), ('P-8', 'Example')")
+        assert "said_of_people" in erasures.tables_about_people(store.ledger)
         erasures.decide(store.ledger, "2026-03-31T00:00:00", [], [], [], {WHO})
         erasures.finish(store.ledger)
-        assert store.ledger.rows("select said from list_decision") == [("Example",)]
+        assert store.ledger.rows("select said from said_of_people") == [("Example",)]
         files = [path.read_bytes() for path in store.paths.root.glob("ledger.sqlite*")]
         assert not any(b"Zebrafinch" in data for data in files)

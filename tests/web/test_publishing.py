@@ -47,7 +47,7 @@ def opened(person: str = "demo-analyst") -> AppTest:
     shell = AppTest.from_file(str(PROJECT / "rasure" / "web" / "shell.py"), default_timeout=60)
     shell.user = {identity.USER_KEY: identity.signed(secret)}
     shell.secret = secret
-    return shown(shell.run())
+    return shown(shell.run().switch_page(str(PROJECT / "pages" / "hot_spots.py")).run())
 
 
 def key(shell: AppTest, name: str) -> str:

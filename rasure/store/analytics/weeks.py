@@ -62,10 +62,10 @@ def outcomes(database: Database, scope: Scope, which: Which, positive: Iterable[
     return found
 
 
-def searches(database: Database, scope: Scope, which: Which) -> list[dict[str, Any]] | None:
-    """Return ethnicity, searches, with_outcome, found; None where the store holds no search at all."""
+def searches(database: Database, scope: Scope, which: Which) -> dict[str, Any] | None:
+    """Return searches, with_outcome, found; None where the store holds no search at all."""
     ((is_any,),) = database.rows(_SQL["any_searches"])
-    return _rows(database, "searches", scope.parameters() | which.parameters()) if is_any else None
+    return _rows(database, "searches", scope.parameters() | which.parameters())[0] if is_any else None
 
 
 def plans(database: Database, scope: Scope, which: Which) -> list[dict[str, Any]]:

@@ -46,16 +46,12 @@ where in_scope and op_day between $first_on and $last_on
     and ($any_lpa or lpa = $lpa)
 
 -- name: searches
--- Searches of some days by ethnicity as the officer recorded it: how many, with a recorded outcome, found what was
--- looked for.
-select coalesce(officer_defined_ethnicity, 'not recorded') as ethnicity, count(*) as searches,
-    count(outcome) as with_outcome, count(*) filter (outcome is not null and outcome_linked) as found
+-- Searches of some days: how many, with a recorded outcome, found what was looked for.
+select count(*) as searches, count(outcome) as with_outcome, count(*) filter (outcome is not null and outcome_linked) as found
 from stop_search
 where searched_on between $first_on and $last_on
     and ($all_lpas or lpa in (select unnest($lpas)))
     and ($any_lpa or lpa = $lpa)
-group by ethnicity
-order by searches desc, ethnicity
 
 -- name: any_searches
 -- Whether the store holds any search at all.
