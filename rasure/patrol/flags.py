@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -91,7 +92,7 @@ def doubts(seen: Positions, rule: DoubtRule | None = None) -> NDArray[np.object_
     )
     for doubt, is_doubted in reversed(by_rule):
         found[is_doubted] = doubt.value
-    free = np.flatnonzero(found == None)  # noqa: E711 - element by element
+    free = np.flatnonzero(pd.isna(found))
     found[free[_two_places(seen.of(free), rule)]] = Doubt.TWO_PLACES.value
     return found
 

@@ -4,21 +4,18 @@ Everything a record says goes into the page as data; the template holds the layo
 the same bytes: no clock, no chance and no font of the machine takes part.
 """
 
-import json
 from calendar import timegm
 from pathlib import Path
 from typing import Any
 
 from rasure import words
-from rasure.errors import Unavailable
-from rasure.reports import briefing_pictures, ink
+from rasure.reports import briefing_pictures, ink, typesetting
 from rasure.reports import briefing_words as said
 from rasure.reports.briefing_text import HANDLING
 from rasure.services.briefing import BriefingFacts
 from rasure.terms import StoreClass
 
 _TEMPLATE = Path(__file__).with_name("briefing.typ")
-_FONTS = Path(__file__).resolve().parents[1] / "web" / "assets" / "fonts"
 _BANNERS = {
     StoreClass.SYNTHETIC: "Synthetic – no real person or place of crime",
     StoreClass.OPEN_DATA: "Published open data – anonymised places",
@@ -28,19 +25,12 @@ _BANNERS = {
 
 def render(facts: BriefingFacts) -> bytes:
     """Return the briefing as one page of A4, tagged for screen readers."""
-    import typst
-
-    try:
-        return typst.compile(
-            _TEMPLATE,
-            format="pdf",
-            font_paths=[_FONTS],
-            ignore_system_fonts=True,
-            sys_inputs={"facts": json.dumps(page(facts))},
-            timestamp=timegm(facts.prepared_at.utctimetuple()),
-        )
-    except typst.TypstError as error:
-        raise Unavailable(f"The briefing of {facts.record.name} could not be set: {error}.") from error
+    return typesetting.pdf(
+        _TEMPLATE,
+        page(facts),
+        what=f"The briefing of {facts.record.name}",
+        made_at=timegm(facts.prepared_at.utctimetuple()),
+    )
 
 
 def page(facts: BriefingFacts) -> dict[str, Any]:

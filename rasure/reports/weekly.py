@@ -4,20 +4,17 @@ The two charts are those of the page, from the same shapes. The same facts give 
 no font of the machine takes part.
 """
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from rasure import shapes
-from rasure.errors import Unavailable
-from rasure.reports import ink
+from rasure.reports import ink, typesetting
 from rasure.reports.mark import KINDS, Mark
 from rasure.terms import StoreClass
 
 _TEMPLATE = Path(__file__).with_name("weekly.typ")
-_FONTS = Path(__file__).resolve().parents[1] / "web" / "assets" / "fonts"
 _COLOURS = {
     **{"accent": ink.ACCENT, "ink": ink.INK, "muted": ink.MUTED, "line": ink.LINE, "ground": ink.GROUND},
     "neutral": ink.MAIN_ROAD,
@@ -33,19 +30,7 @@ _EXPLAINED = {
 
 def render(facts: Mapping[str, Any]) -> bytes:
     """Return the summary of `weekly_report.facts` as a PDF, tagged for screen readers."""
-    import typst
-
-    try:
-        return typst.compile(
-            _TEMPLATE,
-            format="pdf",
-            font_paths=[_FONTS],
-            ignore_system_fonts=True,
-            sys_inputs={"facts": json.dumps(page(facts))},
-            timestamp=0,
-        )
-    except typst.TypstError as error:
-        raise Unavailable(f"The summary of {facts['week']} could not be set: {error}.") from error
+    return typesetting.pdf(_TEMPLATE, page(facts), what=f"The summary of {facts['week']}", made_at=0)
 
 
 def page(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,7 +97,7 @@ def _fonts() -> None:
     """Let the converter measure letters by the house's own fonts and no others it might find first."""
     import vl_convert
 
-    vl_convert.register_font_directory(str(_FONTS))
+    vl_convert.register_font_directory(str(typesetting.FONTS))
 
 
 def _ranges(rows: list[dict[str, Any]]) -> str | None:

@@ -10,7 +10,7 @@ from rasure.services import patrols
 from rasure.services.patrols import Asked
 from rasure.settings import settings
 from rasure.store.analytics import dose
-from rasure.store.analytics.dose import Days
+from rasure.store.analytics.days import Days
 from rasure.store.store import Store
 from rasure.terms import Window
 

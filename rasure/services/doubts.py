@@ -11,7 +11,7 @@ from rasure.access.roles import Action
 from rasure.errors import Conflict, InputRejected, NotFound
 from rasure.services import audit, desk, operational_day, patrols
 from rasure.store.analytics import dose
-from rasure.store.analytics.dose import Days
+from rasure.store.analytics.days import Days
 from rasure.store.ledger import restorations
 from rasure.store.ledger.restorations import Restored
 from rasure.store.store import Store

@@ -23,7 +23,7 @@ from rasure.services.people_ranking import Asked
 from rasure.store.analytics import monitoring
 from rasure.store.audit_records import Entry
 from rasure.store.ledger import list_decisions
-from rasure.store.ledger.list_decisions import Row
+from rasure.store.ledger.list_decisions import Row as Row
 from rasure.store.store import Store
 from rasure.terms import Window
 

@@ -15,7 +15,7 @@ from rasure.places.accuracy import Interval, wilson
 from rasure.services import operational_day
 from rasure.settings import settings
 from rasure.store.analytics import dose
-from rasure.store.analytics.dose import Days
+from rasure.store.analytics.days import Days
 from rasure.store.ledger import restorations
 from rasure.store.store import Store
 from rasure.terms import Window

@@ -10,7 +10,7 @@ from rasure.patrol import dose as rules
 from rasure.services import operational_day, patrols
 from rasure.services.patrols import DEFAULT_DAYS, RULE, Asked
 from rasure.store.analytics import dose, place
-from rasure.store.analytics.dose import Days
+from rasure.store.analytics.days import Days
 from rasure.store.store import Store
 from rasure.terms import Window
 

@@ -18,7 +18,7 @@ from rasure.services import patrols, people_lists, people_ranking
 from rasure.services.operational_day import begins
 from rasure.services.patrols import Share, Summary
 from rasure.store.analytics import dose, people, weeks
-from rasure.store.analytics.weeks import Which
+from rasure.store.analytics.days import Days
 from rasure.store.ledger import list_decisions
 from rasure.store.store import Store
 from rasure.terms import Window
@@ -108,7 +108,7 @@ class Delivery:
 def delivery(store: Store, scope: Scope, week: Window, lpa: str | None) -> Delivery:
     """Return what was delivered in a week, and since the 1 April before its end."""
     year = Window(year_begins(week.last_on), week.last_on)
-    which = Which(week, lpa)
+    which = Days(week, lpa)
     plans = weeks.plans(store.analytics, scope, which)
     plans_open = tuple(plan for plan in plans if plan["closed_on"] is None)
     partners = tuple(weeks.partners(store.analytics, scope, which))
@@ -117,7 +117,7 @@ def delivery(store: Store, scope: Scope, week: Window, lpa: str | None) -> Deliv
     this_week, this_year = _patrols(store, scope, week, year, lpa)
     return Delivery(
         week=_period(store, scope, which, this_week, plans),
-        year=_period(store, scope, Which(year, lpa), this_year, plans),
+        year=_period(store, scope, Days(year, lpa), this_year, plans),
         reviews=reviews(store, scope, week.last_on, lpa),
         plans_open=plans_open,
         plans_overdue=tuple(plan for plan in plans_open if _is_past(plan["review_due_on"], week.last_on)),
@@ -185,7 +185,7 @@ def _summed(store: Store, scope: Scope, days: Any, window: Window, lpa: str | No
 
 
 def _period(
-    store: Store, scope: Scope, which: Which, delivered: Patrols | None, plans: Sequence[dict[str, Any]]
+    store: Store, scope: Scope, which: Days, delivered: Patrols | None, plans: Sequence[dict[str, Any]]
 ) -> Period:
     window = which.window
     told = weeks.outcomes(store.analytics, scope, which, POSITIVE)

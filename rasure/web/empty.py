@@ -19,7 +19,7 @@ def no_data() -> None:
         "2. Load it, then the outlines of the policing areas:"
     )
     st.code(
-        "python -m rasure load police-uk FOLDER_OR_ZIP\npython -m rasure load boundaries AREAS.geojson", language="bash"
+        "python -m rasure load police-uk FOLDER_OR_ZIP\npython -m rasure load boundaries AREAS.geojson", language=None
     )
     st.write("The server may keep running meanwhile. This page fills in when you load it again.")
     if guard.may(Action.LOAD_DATA):

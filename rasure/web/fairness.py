@@ -8,7 +8,7 @@ from rasure.people.criterion import ListName
 from rasure.people.standing import State, Step
 from rasure.services import fairness as service
 from rasure.services import wiring
-from rasure.services.fairness import REFERENCE, Comparison, Fairness, Group
+from rasure.services.fairness import REFERENCE, Comparison, Fairness, Group, Row
 from rasure.web import guard, people_words, tables, text
 
 _FEW = "under 10"
@@ -98,18 +98,7 @@ def for_the_auditor(principal: Principal) -> None:
     st.subheader(f"Decisions of {text.month(first_on)} to check", anchor=False)
     heads = ("When", "List", "Person", "What", "By", "Why", "Facts")
     if drawn:
-        rows = [
-            (
-                text.day(row.decided_on),
-                row.list,
-                row.person_id,
-                people_words.STEPS[Step(row.step)],
-                row.decided_by,
-                row.reason,
-                len(row.facts),
-            )
-            for row in drawn
-        ]
+        rows = [(*_decided(row), len(row.facts)) for row in drawn]
         tables.table(f"{len(drawn)} drawn by the log’s key, the same however often asked", heads, rows, numeric=(6,))
     else:
         tables.note("Nobody decided anything in that month.")
@@ -118,18 +107,13 @@ def for_the_auditor(principal: Principal) -> None:
         tables.table(
             "Every removal, latest first",
             heads[:-1],
-            [
-                (
-                    text.day(row.decided_on),
-                    row.list,
-                    row.person_id,
-                    people_words.STEPS[Step(row.step)],
-                    row.decided_by,
-                    row.reason,
-                )
-                for row in gone
-            ],
+            [_decided(row) for row in gone],
         )
+
+
+def _decided(row: Row) -> tuple[str, str, str, str, str, str]:
+    step = people_words.STEPS[Step(row.step)]
+    return text.day(row.decided_on), row.list, row.person_id, step, row.decided_by, row.reason
 
 
 def _unknown(one: Comparison) -> str:

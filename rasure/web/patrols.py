@@ -30,7 +30,7 @@ def nothing() -> None:
         "python -m rasure load hot-spots FILE\n"
         "python -m rasure load allocations FILE\n"
         "python -m rasure load pings FILE",
-        language="bash",
+        language=None,
     )
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rasure.places import grid
-from rasure.reports import briefing, briefing_pictures, briefing_words, ink
+from rasure.reports import briefing, briefing_pictures, briefing_words, ink, typesetting
 from rasure.reports.briefing_text import HUMAN_RIGHTS
 from rasure.services import briefing as briefing_service
 from rasure.services import place
@@ -226,7 +226,7 @@ class TestPictures:
 
 
 def test_the_fonts_it_needs_are_carried(tmp_path: Path) -> None:
-    carried = Path(briefing._FONTS).glob("*.ttf")
+    carried = Path(typesetting.FONTS).glob("*.ttf")
     assert {path.name for path in carried} == {
         "atkinson-hyperlegible-next-400.ttf",
         "atkinson-hyperlegible-next-700.ttf",

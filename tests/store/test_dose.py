@@ -15,7 +15,7 @@ from rasure.patrol import dose as pure
 from rasure.services import desk
 from rasure.store.analytics import dose, tasked
 from rasure.store.analytics.database import Database
-from rasure.store.analytics.dose import Days
+from rasure.store.analytics.days import Days
 from rasure.terms import Role, Window
 from tests.patrol_world import HELD, MONDAY, SPOTS, add, assign, at, fill, visit
 

@@ -1,6 +1,5 @@
 """Reads over visits and what they were assigned to. Each takes a scope, and the flagged visits that were restored."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -9,8 +8,8 @@ import pyarrow as pa
 
 from rasure.access.scope import Scope
 from rasure.store.analytics.database import Database
+from rasure.store.analytics.days import Days
 from rasure.store.statements import Statements
-from rasure.terms import Window
 
 _SQL = Statements.beside(__file__)
 
@@ -23,22 +22,6 @@ RESTORED = pa.schema(
         ("ended_at", pa.timestamp("us")),
     ]
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """Which operational days, of which area (None: all a scope covers)."""
-
-    window: Window
-    lpa: str | None = None
-
-    def parameters(self) -> dict[str, Any]:
-        return {
-            "first_on": self.window.first_on,
-            "last_on": self.window.last_on,
-            "any_lpa": self.lpa is None,
-            "lpa": self.lpa or "",
-        }
 
 
 def place_days(

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from rasure.access.scope import Scope
 from rasure.store.analytics.database import Database
+from rasure.store.analytics.days import Days
 from rasure.store.statements import Statements
 from rasure.terms import Band, Window
 
@@ -27,11 +28,7 @@ class Filter:
     with_weak: bool = True
 
     def parameters(self) -> dict[str, Any]:
-        return {
-            "first_on": self.window.first_on,
-            "last_on": self.window.last_on,
-            "any_lpa": self.lpa is None,
-            "lpa": self.lpa or "",
+        return Days(self.window, self.lpa).parameters() | {
             "any_group": not self.groups,
             "groups": list(self.groups),
             "any_band": self.band is None,

@@ -1,7 +1,6 @@
 """Reads behind the weekly summary. Each takes a scope; a week is seven operational days from Monday 06:00."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,27 +9,12 @@ import pyarrow as pa
 
 from rasure.access.scope import Scope
 from rasure.store.analytics.database import Database
+from rasure.store.analytics.days import Days
 from rasure.store.statements import Statements
 from rasure.terms import Window
 
 _SQL = Statements.beside(__file__)
 _KNOWN = pa.schema({"week_on": pa.date32(), "known_until": pa.timestamp("us")})
-
-
-@dataclass(frozen=True, slots=True)
-class Which:
-    """Which days, of which area (None: all a scope covers)."""
-
-    window: Window
-    lpa: str | None = None
-
-    def parameters(self) -> dict[str, Any]:
-        return {
-            "first_on": self.window.first_on,
-            "last_on": self.window.last_on,
-            "any_lpa": self.lpa is None,
-            "lpa": self.lpa or "",
-        }
 
 
 def reach(database: Database) -> tuple[date, date, datetime | None] | None:
@@ -55,40 +39,40 @@ def places(database: Database, scope: Scope, window: Window, lpa: str, most: int
     return _rows(database, "places", scope.parameters() | asked)
 
 
-def outcomes(database: Database, scope: Scope, which: Which, positive: Iterable[str]) -> dict[str, int]:
+def outcomes(database: Database, scope: Scope, which: Days, positive: Iterable[str]) -> dict[str, int]:
     """Return offences, with_outcome, positive: the offences whose outcome in force is among those given."""
     asked = scope.parameters() | which.parameters() | {"groups": sorted(positive)}
     found: dict[str, int] = _rows(database, "outcomes", asked)[0]
     return found
 
 
-def searches(database: Database, scope: Scope, which: Which) -> dict[str, Any] | None:
+def searches(database: Database, scope: Scope, which: Days) -> dict[str, Any] | None:
     """Return searches, with_outcome, found; None where the store holds no search at all."""
     ((is_any,),) = database.rows(_SQL["any_searches"])
     return _rows(database, "searches", scope.parameters() | which.parameters())[0] if is_any else None
 
 
-def plans(database: Database, scope: Scope, which: Which) -> list[dict[str, Any]]:
+def plans(database: Database, scope: Scope, which: Days) -> list[dict[str, Any]]:
     """Return plan_id, title (None: about a person), lpa, opened_on, review_due_on, closed_on (None: not by the end)."""
     return _of_period(database, "plans", scope, which)
 
 
-def operations(database: Database, scope: Scope, which: Which) -> list[dict[str, Any]]:
+def operations(database: Database, scope: Scope, which: Days) -> list[dict[str, Any]]:
     """Return operation_id, name, lpa, starts_on, ends_on, funding_gbp, funder of the operations of a period."""
     return _of_period(database, "operations", scope, which)
 
 
-def partners(database: Database, scope: Scope, which: Which) -> list[dict[str, Any]]:
+def partners(database: Database, scope: Scope, which: Days) -> list[dict[str, Any]]:
     """Return partner_id, name, lpa, engaged_on, last_contact_on of the agencies engaged by a period's end."""
     return _of_period(database, "partners", scope, which)
 
 
-def training(database: Database, scope: Scope, which: Which) -> list[dict[str, Any]]:
+def training(database: Database, scope: Scope, which: Days) -> list[dict[str, Any]]:
     """Return course, officers, trained (in the period), due as of a period's end."""
     return _of_period(database, "training", scope, which)
 
 
-def _of_period(database: Database, name: str, scope: Scope, which: Which) -> list[dict[str, Any]]:
+def _of_period(database: Database, name: str, scope: Scope, which: Days) -> list[dict[str, Any]]:
     return _rows(database, name, scope.parameters() | which.parameters())
 
 
