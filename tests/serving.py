@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from streamlit.runtime import Runtime
 
 from rasure.access.identity import Principal
+from rasure.api.exports import EXPORTS
 from rasure.gate import identity
 from rasure.services import sessions, wiring
 from rasure.settings import settings
@@ -58,8 +59,15 @@ def be(client: TestClient, principal: Principal) -> TestClient:
 
 
 def exported(client: TestClient, what: str, form: str = "csv", **parameters: str) -> Response:
-    """Take an export as a press on its link does: ask for it, and follow to the file or the refusal."""
-    return client.get("/export/new", params={"what": what, "as": form, **parameters})
+    """Take an export as a press on its link or form does: ask for it, and follow to the file or the refusal.
+
+    One that asks for a reason is sent as a form; `reason` and `recipient` may be given like any parameter.
+    """
+    asked = {"what": what, "as": form, **parameters}
+    if not EXPORTS[what].reason_required:
+        return client.get("/export/new", params=asked)
+    told = {"reason": "a test", "recipient": "nobody"} | asked
+    return client.post("/export/new", data=told, headers={"origin": HOME})
 
 
 def lines(answer: Response) -> list[str]:

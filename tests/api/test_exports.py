@@ -194,20 +194,19 @@ class TestReason:
         monkeypatch.setitem(EXPORTS, "hot-spots", replace(EXPORTS["hot-spots"], reason_required=True))
 
     def test_no_link_opens_it(self, signed_in: TestClient) -> None:
-        answer = exported(signed_in, "hot-spots", **ASKED, reason="crime 1", recipient="court")
+        asked = {"what": "hot-spots", "as": CSV, **ASKED, "reason": "crime 1", "recipient": "court"}
+        answer = signed_in.get("/export/new", params=asked)
         assert (answer.status_code, "why and for whom" in answer.text) == (422, True)
 
     @pytest.mark.parametrize(
         ("reason", "recipient"), [("", "court"), ("crime 1", ""), ("  ", "court"), ("x" * 501, "court")]
     )
     def test_without_both_it_stays(self, signed_in: TestClient, reason: str, recipient: str) -> None:
-        asked = {"what": "hot-spots", "as": CSV, **ASKED, "reason": reason, "recipient": recipient}
-        answer = signed_in.post("/export/new", data=asked, headers={"origin": HOME})
+        answer = exported(signed_in, "hot-spots", **ASKED, reason=reason, recipient=recipient)
         assert (answer.status_code, "Say why this leaves" in answer.text) == (422, True)
 
     def test_the_reason_is_in_the_log_and_the_file_and_in_no_address(self, signed_in: TestClient) -> None:
-        asked = {"what": "hot-spots", "as": CSV, **ASKED, "reason": "crime 12/3, appeal", "recipient": "Crown court"}
-        answer = signed_in.post("/export/new", data=asked, headers={"origin": HOME})
+        answer = exported(signed_in, "hot-spots", **ASKED, reason="crime 12/3, appeal", recipient="Crown court")
         assert answer.status_code == 200
         assert "appeal" not in str(answer.url)
         (entry,) = audit_reading.search(wiring.store(), AUDITOR, Wanted(code=answer.headers["x-rasure-export"])).entries

@@ -17,13 +17,15 @@ from starlette.testclient import TestClient
 
 from rasure.access.identity import Principal
 from rasure.access.roles import permits
+from rasure.access.scope import Kind, Subject
 from rasure.api.exports import EXPORTS
 from rasure.api.hot_spots import parameters_of
 from rasure.api.routes import routes
 from rasure.gate import identity
-from rasure.services import sessions, wiring
+from rasure.services import person_access, sessions, wiring
 from rasure.services.exports import Waiting, register
 from rasure.services.hot_spots import Question
+from rasure.services.person_access import REASONS, Why
 from rasure.settings import settings
 from rasure.store.store import open_store
 from rasure.terms import Role
@@ -33,8 +35,7 @@ from tests.serving import PAGE, be, cells, exported, lines, served
 
 ASKED = parameters_of(Question(date(2026, 3, 31)))
 PLACES = [str(hostile_world.cell(n)) for n in range(len(EVERY))]
-#: Tables that leave by a link; one that asks for a reason leaves by a form.
-TABLES = [name for name, export in EXPORTS.items() if "csv" in export.forms and not export.reason_required]
+TABLES = [name for name, export in EXPORTS.items() if "csv" in export.forms]
 AUDIT = ("actor", "op", "object", "from", "to", "code")
 #: Parameters that are yes when they are 1 and no when they are anything else.
 FLAGS = ("weak", "apart")
@@ -56,7 +57,7 @@ def reader(client: TestClient, what: str) -> TestClient:
     """Continue as somebody who may have this export, and whose own name is a formula."""
     action = EXPORTS[what].action
     role = next(role for role in (Role.ANALYST, Role.AUDITOR, Role.INSPECTOR) if permits(role, action))
-    return be(client, Principal(f"=1+{role.value}", "@SUM(1+1)", role, frozenset()))
+    return be(client, Principal(f"=1+{role.value}", "@SUM(1+1)", role, frozenset("W")))
 
 
 def is_live(text: str) -> bool:
@@ -66,10 +67,26 @@ def is_live(text: str) -> bool:
     return bool(shown) and unicodedata.normalize("NFKC", shown[0]) in "=+-@" and not is_number
 
 
+def asks_why(what: str) -> bool:
+    return EXPORTS[what].reason_required
+
+
+def open_person(client: TestClient, selection: Mapping[str, str]) -> None:
+    """Open the record a selection is about, if it is about one, for a reason that is a formula too."""
+    if "person" not in selection:
+        return
+    principal = sessions.principal_of(client.cookies[identity.COOKIE])
+    assert principal is not None
+    subject = Subject(Kind.PERSON, selection["person"])
+    person_access.open_subject(wiring.store(), principal, subject, Why(REASONS[0], FORMULAS[0], FORMULAS[1]))
+
+
 def asked_for(what: str) -> list[dict[str, str]]:
     """Return the selections that bring every planted text out of an export."""
     if what.startswith("place-") and what != "place-days":
         return [ASKED | {"place": place} for place in PLACES]
+    if what.startswith("person-"):
+        return [{"person": f"people{number}"} for number in range(len(EVERY))]
     return [ASKED | MORE] if not what.startswith("audit") else [{}]
 
 
@@ -77,8 +94,10 @@ class TestCells:
     @pytest.mark.parametrize("what", TABLES)
     def test_no_cell_of_any_export_runs_in_either_form(self, signed_in: TestClient, what: str) -> None:
         reader(signed_in, what)
-        for selection in asked_for(what)[:: len(PLACES) // 5]:
-            plain, book = (exported(signed_in, what, form, **selection) for form in ("csv", "xlsx"))
+        for number, selection in enumerate(asked_for(what)[:: len(PLACES) // 5]):
+            open_person(signed_in, selection)
+            told = selection | ({"reason": FORMULAS[number], "recipient": FORMULAS[-1]} if asks_why(what) else {})
+            plain, book = (exported(signed_in, what, form, **told) for form in ("csv", "xlsx"))
             assert plain.status_code == 200 or "few" in plain.text, plain.text[:300]
             if plain.status_code != 200:
                 return

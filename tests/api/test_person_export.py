@@ -13,7 +13,7 @@ from rasure.services.audit_reading import Wanted
 from rasure.settings import settings
 from rasure.store.store import open_store
 from tests.people_world import ANALYST, AUDITOR, INSPECTOR, MANAGER, NAMES, WEST_MAN, WHY, fill
-from tests.serving import HOME, be, served
+from tests.serving import be, exported, served
 
 HIM = Subject(Kind.PERSON, WEST_MAN)
 TABLES = ("history", "associates", "places")
@@ -36,9 +36,8 @@ def signed_in(client: TestClient) -> TestClient:
 
 
 def taken(client: TestClient, principal: Principal, table: str, person: str = WEST_MAN) -> tuple[int, str]:
-    be(client, principal)
-    asked = {"what": f"person-{table}", "as": CSV, "person": person, "reason": "crime 1, appeal", "recipient": "court"}
-    answer = client.post("/export/new", data=asked, headers={"origin": HOME})
+    told = {"reason": "crime 1, appeal", "recipient": "court"}
+    answer = exported(be(client, principal), f"person-{table}", CSV, person=person, **told)
     return answer.status_code, answer.text
 
 

@@ -20,7 +20,7 @@ from rasure.store.store import open_store
 from tests import canary_force, pdf
 from tests.canary_force import BOTH, EAST, WEST, Canaries
 from tests.matrix.readers import BY_NAME, READERS, Reader, strays
-from tests.serving import HOME, PAGE, be, served
+from tests.serving import PAGE, be, exported, served
 
 
 @pytest.fixture(scope="module")
@@ -79,14 +79,8 @@ def readable(routes: list[BaseRoute], under: str = "") -> Iterator[str]:
 
 
 def taken(client: TestClient, reader: Reader, name: str, form: str, question: dict[str, str]) -> Response:
-    """Take an export as somebody, giving a reason where one is asked for."""
-    be(client, reader.principal)
-    given = {"what": name, "as": form, **question}
-    if EXPORTS[name].reason_required:
-        return client.post(
-            "/export/new", data={**given, "reason": "a test", "recipient": "nobody"}, headers={"origin": HOME}
-        )
-    return client.get("/export/new", params=given)
+    """Take an export as somebody."""
+    return exported(be(client, reader.principal), name, form, **question)
 
 
 @pytest.mark.parametrize("name", list(BY_NAME))
