@@ -23,7 +23,7 @@ from rasure.terms import Role
 from rasure.web.exports import asking
 from tests import one_place
 from tests.one_place import LARCH
-from tests.serving import HOME, PAGE, be, become, cells, exported, served
+from tests.serving import PAGE, be, become, cells, exported, served
 
 AUDITOR = Principal("demo-auditor", "Rowan Ledger", Role.AUDITOR, frozenset())
 ASKED = parameters_of(Question(one_place.AS_OF)) | {"place": str(LARCH)}
