@@ -71,9 +71,9 @@ class Positions:
 def doubts(seen: Positions, rule: DoubtRule | None = None) -> NDArray[np.object_]:
     """Return the reason each position is doubted for, or None.
 
-    Accuracy and beat are judged for the app alone: radios and vehicles round theirs. Two devices of one officer are
-    set against each other only with what nothing else makes doubtful: a device that is doubted proves nothing about
-    another.
+    Accuracy and beat are judged for the app alone: radios and vehicles round theirs. What is doubted proves nothing
+    about anything else: speed, and two devices of one officer, are judged only from positions that nothing before makes
+    doubtful.
     """
     rule = rule or DoubtRule()
     found = np.full(len(seen.t_s), None, dtype=object)
@@ -88,12 +88,12 @@ def doubts(seen: Positions, rule: DoubtRule | None = None) -> NDArray[np.object_
         (Doubt.IMPRECISE, seen.accuracy_m > rule.worst_accuracy_m),
         (Doubt.SAME_ACCURACY, seen.is_app & _same_accuracy(seen, stretch, rule)),
         (Doubt.CLOCKWORK, seen.is_app & _clockwork(seen, stretch, is_apart, passed_s, rule)),
-        (Doubt.TOO_FAST, _too_fast(seen, begins_track, passed_s, rule)),
     )
     for doubt, is_doubted in reversed(by_rule):
         found[is_doubted] = doubt.value
-    free = np.flatnonzero(pd.isna(found))
-    found[free[_two_places(seen.of(free), rule)]] = Doubt.TWO_PLACES.value
+    for doubt, judged in ((Doubt.TOO_FAST, _too_fast), (Doubt.TWO_PLACES, _two_places)):
+        free = np.flatnonzero(pd.isna(found))
+        found[free[judged(seen.of(free), rule)]] = doubt.value
     return found
 
 
@@ -139,8 +139,12 @@ def _is_long(seen: Positions, first: Wholes, rule: DoubtRule) -> Marks:
     return np.asarray((last - first + 1 >= rule.least_pings) & (seen.t_s[last] - seen.t_s[first] > rule.least_s))
 
 
-def _too_fast(seen: Positions, begins_track: Marks, passed_s: Floats, rule: DoubtRule) -> Marks:
+def _too_fast(seen: Positions, rule: DoubtRule) -> Marks:
     """Mark a position that nobody could reach and leave; and both ends of a leap that leads away for good."""
+    if not len(seen.t_s):
+        return np.zeros(0, dtype=bool)
+    begins_track = _changes(seen.officer, seen.device)
+    passed_s = np.diff(seen.t_s, prepend=seen.t_s[0])
     way_m = np.hypot(np.diff(seen.e_m, prepend=np.nan), np.diff(seen.n_m, prepend=np.nan))
     reached = ~begins_track & (way_m > rule.fastest_m_s * np.maximum(passed_s, 1.0))
     left = np.r_[reached[1:], False]

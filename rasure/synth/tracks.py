@@ -38,9 +38,13 @@ _FORGED_SOURCE = "app-2"
 
 @dataclass(frozen=True, slots=True)
 class Tracks:
-    """Pings as received, the one track that is made up, rows that say (0, 0) (from 1), and how many are sent twice."""
+    """Pings as received, the one track that is made up, rows that say (0, 0) (from 1), and how many are sent twice.
+
+    is_true says of each row whether its officer was there: not of what is made up, thrown away or (0, 0).
+    """
 
     pings: pd.DataFrame
+    is_true: NDArray[np.bool_]
     forged: dict[str, str]
     zero_lines: list[int]
     repeated: int
@@ -67,9 +71,11 @@ def tracks(force: Force, spots: HotSpots, visits: pd.DataFrame, officer_ids: NDA
     written = _written(pings.take(order), officer_ids)
     once = np.flatnonzero(~np.isin(order, repeated) & np.isin(order, real))
     zero = np.sort(rng.choice(once, size=min(force.share_of(ZERO), len(once)), replace=False))
+    is_zero = np.isin(np.arange(len(written)), zero)
     for name in ("easting", "northing"):
-        written[name] = np.where(np.isin(np.arange(len(written)), zero), 0.0, written[name].to_numpy())
-    return Tracks(written, told, [int(row) + 1 for row in zero], len(repeated))
+        written[name] = np.where(is_zero, 0.0, written[name].to_numpy())
+    is_true = pings["is_true"].to_numpy(dtype=bool)[order] & ~is_zero
+    return Tracks(written, is_true, told, [int(row) + 1 for row in zero], len(repeated))
 
 
 def _devices(visits: pd.DataFrame) -> pd.DataFrame:
@@ -159,6 +165,7 @@ def _throw(rng: np.random.Generator, pings: pd.DataFrame) -> None:
     accuracy = pings["accuracy_m"].to_numpy(copy=True)
     accuracy[thrown] = rng.integers(60, 200, size=len(thrown))
     pings["accuracy_m"] = accuracy
+    pings["is_true"] = ~np.isin(np.arange(len(pings)), thrown)
 
 
 def _forged(
@@ -178,6 +185,7 @@ def _forged(
             "e_m": float(elsewhere["e_m"]),
             "n_m": float(elsewhere["n_m"]),
             "accuracy_m": 5,
+            "is_true": False,
         }
     )
     told = {

@@ -12,6 +12,7 @@ from rasure.synth.build import SyntheticForce
 from rasure.synth.carriers_told import carriers_told
 from rasure.synth.force import GENERATOR_VERSION
 from rasure.synth.frames import rows
+from rasure.synth.presence_told import place_days_told, stays_told, written_stays
 from rasure.synth.tracks import utc_text
 
 
@@ -49,12 +50,15 @@ def truth(made: SyntheticForce, files: Mapping[str, Mapping[str, Any]]) -> dict[
 
 def truth_tables(made: SyntheticForce) -> dict[str, pd.DataFrame]:
     """Return the truth row by row, by the name of its file."""
+    stays = stays_told(made)
     return {
         "rejects.csv": rejects(made),
         "duplicates.csv": made.recorded.planted.duplicates,
         "noted.csv": _noted(made),
         "carriers.csv": carriers_told(made),
         "visits.csv": _visits(made),
+        "stays.csv": written_stays(stays),
+        "place_days.csv": place_days_told(made, stays),
     }
 
 

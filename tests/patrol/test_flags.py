@@ -129,6 +129,13 @@ class TestTooFast:
         seen.n_m[60:] += 5_000
         assert np.flatnonzero(doubts(seen) == "too_fast").tolist() == [59, 60]
 
+    def test_what_is_doubted_already_takes_no_honest_position_with_it(self) -> None:
+        seen = track()
+        seen.e_m[-1] += 3_000
+        seen.accuracy_m[-1] = 150.0
+        assert np.flatnonzero(doubts(seen) != None).tolist() == [120]  # noqa: E711
+        assert doubts(seen)[-1] == "imprecise"
+
     def test_a_motorway_is_not_too_fast(self) -> None:
         seen = track()
         assert reasons(Positions(**_parts(seen) | {"e_m": 470_000 + 40.0 * (seen.t_s - seen.t_s[0])})) == set()

@@ -13,7 +13,7 @@ from rasure.store.analytics.loads import get_meta, set_meta
 from rasure.store.statements import Statements
 
 #: Another rule, another name: then every position is looked at anew.
-RULE_VERSION = "9-1"
+RULE_VERSION = "9-2"
 _SQL = Statements.beside(__file__)
 _MARK, _RULE = "flags_of_batch", "flags_rule"
 
