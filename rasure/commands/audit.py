@@ -8,7 +8,6 @@ import typer
 
 from rasure.commands.shared import Format, StoreFolder, folder_of, print_json, print_table, run
 from rasure.errors import InputRejected
-from rasure.services.audit_reading import COLUMNS as AUDIT_COLUMNS
 
 app = typer.Typer(help="The audit log: is it whole, where does it stand, who did what.", no_args_is_help=True)
 
@@ -51,9 +50,11 @@ def search(
     format: Format = "csv",  # noqa: A002
 ) -> None:
     """Print audit records, newest first; the search is itself recorded."""
+    from rasure.services.audit_reading import COLUMNS
+
     asked = {"actor": actor, "op": op, "object": about, "from": first, "to": last, "code": code}
     rows = run("audit.search", asked, store)
-    print_table(rows, AUDIT_COLUMNS, format)
+    print_table(rows, COLUMNS, format)
 
 
 @app.command("begin-anew")

@@ -5,8 +5,6 @@ from typing import Annotated
 import typer
 
 from rasure.commands.shared import Format, StoreFolder, print_table, run
-from rasure.services.patrol_rows import DAY_COLUMNS
-from rasure.services.visits import COLUMNS as VISIT_COLUMNS
 
 app = typer.Typer(help="What patrols delivered.", no_args_is_help=True)
 
@@ -22,7 +20,9 @@ def visits(
     format: Format = "csv",  # noqa: A002
 ) -> None:
     """Print every stay of an officer in a hot spot, worked out from positions; that it was asked is recorded."""
-    print_table(run("patrol.visits", {"from": first, "to": last}, store), VISIT_COLUMNS, format)
+    from rasure.services.visits import COLUMNS
+
+    print_table(run("patrol.visits", {"from": first, "to": last}, store), COLUMNS, format)
 
 
 @app.command("dose")
@@ -34,5 +34,7 @@ def dose(
     format: Format = "csv",  # noqa: A002
 ) -> None:
     """Give the dose of every assigned place-day, as the Patrols page counts it."""
+    from rasure.services.patrol_rows import DAY_COLUMNS
+
     rows = run("patrol.dose", {"from": first, "to": last, "lpa": lpa}, store)
     print_table(rows, DAY_COLUMNS, format)

@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from rasure.commands.shared import Format, StoreFolder, one_of, print_json, print_table, run
-from rasure.services.people_command import COLUMNS
 
 app = typer.Typer(help="Lists of people: who meets a list's rule, and why.", no_args_is_help=True)
 
@@ -29,4 +28,6 @@ def carriers(
     if format == "json":
         print_json(found)
     else:
+        from rasure.services.people_command import COLUMNS
+
         print_table(found["listed"], COLUMNS, format)

@@ -5,8 +5,6 @@ from typing import Annotated
 import typer
 
 from rasure.commands.shared import Format, StoreFolder, one_of, print_json, print_table, run
-from rasure.services.backtest_words import WINDOW_HEADS
-from rasure.services.operations import RANK_COLUMNS
 
 app = typer.Typer(help="Rank places.", no_args_is_help=True)
 
@@ -25,6 +23,8 @@ def rank(
     format: Format = "csv",  # noqa: A002
 ) -> None:
     """Rank hexagons by the decayed count of in-scope offences, as the hot-spot page does."""
+    from rasure.services.operations import RANK_COLUMNS
+
     one_of("--institutions", institutions, ("apart", "in"))
     one_of("--band", band, ("all", "day", "night"))
     one_of("--measure", measure, ("count", "harm", "sqrt_harm"))
@@ -50,4 +50,6 @@ def backtest(
     if format == "json":
         print_json(found)
     else:
+        from rasure.services.backtest_words import WINDOW_HEADS
+
         print_table(found["windows"], WINDOW_HEADS, format)

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from rasure.handover import run_where_the_store_is
 from rasure.progress import progress_bar
 from rasure.settings import settings
 
@@ -18,6 +17,8 @@ Format = Annotated[str, typer.Option("--format", help="csv or json.")]
 
 def run(name: str, arguments: Mapping[str, Any], folder: Path | None) -> Any:
     """Do a named operation in the process that holds the store, which may be a running server."""
+    from rasure.handover import run_where_the_store_is
+
     with progress_bar() as progress:
         return run_where_the_store_is(folder_of(folder), name, arguments, progress)
 

@@ -7,7 +7,6 @@ import typer
 
 from rasure.commands.shared import Format, StoreFolder, folder_of, print_json, print_table, run
 from rasure.progress import progress_bar
-from rasure.services.operations import RETENTION_COLUMNS
 
 app = typer.Typer(help="Keep the store: verify, rebuild, back up, restore, erase.", no_args_is_help=True)
 
@@ -56,6 +55,8 @@ def retention(
     format: Format = "csv",  # noqa: A002
 ) -> None:
     """Count what is past its review or retention period, by class; nothing is deleted."""
+    from rasure.services.operations import RETENTION_COLUMNS
+
     print_table(run("store.retention", {"as_of": as_of}, store), RETENTION_COLUMNS, format)
 
 

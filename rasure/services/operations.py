@@ -1,4 +1,7 @@
-"""Everything the command line can ask of a store, by name: run here, or handed to the server that holds it."""
+"""Everything the command line can ask of a store, by name: run here, or handed to the server that holds it.
+
+Each operation brings in what it needs itself: a command would otherwise wait for the statistics of all others.
+"""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -14,24 +17,7 @@ from rasure.access.identity import Principal
 from rasure.access.roles import Action
 from rasure.access.scope import Scope
 from rasure.errors import InputRejected, NotFound
-from rasure.places.backtest import HORIZON_DAYS
-from rasure.services import (
-    audit,
-    audit_reading,
-    backtest,
-    backtest_words,
-    desk,
-    governance,
-    hot_spots,
-    patrol_rows,
-    patrols,
-    people_command,
-    retention,
-    sessions,
-    upkeep,
-    visits,
-    weekly_command,
-)
+from rasure.services import audit, audit_reading, desk, sessions
 from rasure.store.analytics import records
 from rasure.store.audit import read_head
 from rasure.store.store import Progress, Store
@@ -113,6 +99,8 @@ def rejected(store: Store, scope: Scope, batch: int) -> pd.DataFrame:
 
 def _rank(store: Store, arguments: Arguments, _progress: Progress) -> Any:
     """Return the ranked table the hot-spot page shows for the same question."""
+    from rasure.services import hot_spots
+
     operator = desk.operator()
     scope = desk.admit(operator, Action.VIEW_HOT_SPOTS)
     band = arguments.get("band") or "all"
@@ -131,6 +119,8 @@ def _rank(store: Store, arguments: Arguments, _progress: Progress) -> Any:
 
 def _dose(store: Store, arguments: Arguments, _progress: Progress) -> Any:
     """Return every assigned place-day of some days with its dose, as the Patrols page counts it."""
+    from rasure.services import hot_spots, patrol_rows, patrols
+
     operator = desk.operator()
     scope = desk.admit(operator, Action.VIEW_PATROLS)
     window = Window(_day(arguments["from"]), _day(arguments["to"]))
@@ -140,8 +130,34 @@ def _dose(store: Store, arguments: Arguments, _progress: Progress) -> Any:
     return patrol_rows.days(days)
 
 
+def _visits(store: Store, arguments: Arguments, _progress: Progress) -> Any:
+    from rasure.services import visits
+
+    return visits.rows(store, arguments)
+
+
+def _carriers(store: Store, arguments: Arguments, _progress: Progress) -> Any:
+    from rasure.services import people_command
+
+    return people_command.carriers(store, arguments)
+
+
+def _weekly(store: Store, arguments: Arguments, _progress: Progress) -> Any:
+    from rasure.services import weekly_command
+
+    return weekly_command.report(store, arguments)
+
+
+def _verify(store: Store, _arguments: Arguments, _progress: Progress) -> Any:
+    from rasure.services import upkeep
+
+    return upkeep.verify(store)
+
+
 def _backup(store: Store, arguments: Arguments, _progress: Progress) -> Any:
     """Copy the store; the record of it is the last one in the copy."""
+    from rasure.services import upkeep
+
     target = Path(arguments["path"])
     audit.record(store, desk.operator(), Op.ADMIN, object="store:backup", reference=target.name)
     return upkeep.backup(store, target)
@@ -177,6 +193,9 @@ def _audit_search(store: Store, arguments: Arguments, _progress: Progress) -> An
 
 def _backtest(store: Store, arguments: Arguments, _progress: Progress) -> Any:
     """Return the back-test the hot-spot page shows, at cuts of one's own if given."""
+    from rasure.places.backtest import HORIZON_DAYS
+    from rasure.services import backtest, backtest_words, hot_spots
+
     operator = desk.operator()
     scope = desk.admit(operator, Action.VIEW_HOT_SPOTS)
     as_of = hot_spots.latest_as_of(store, scope)
@@ -198,6 +217,8 @@ def _backtest(store: Store, arguments: Arguments, _progress: Progress) -> Any:
 
 def _retention(store: Store, arguments: Arguments, _progress: Progress) -> Any:
     """Count what is past its period; the counts are recorded, as every look at the whole store is."""
+    from rasure.services import retention
+
     operator = desk.operator()
     lines = retention.overdue(store, desk.admit(operator, Action.KEEP_STORE), _day(arguments["as_of"]))
     audit.record(store, operator, Op.ADMIN, object="store:retention", n=sum(line.past or 0 for line in lines))
@@ -206,6 +227,8 @@ def _retention(store: Store, arguments: Arguments, _progress: Progress) -> Any:
 
 def _in_force(store: Store, _arguments: Arguments, _progress: Progress) -> Any:
     """Say what is in force, for the transparency record."""
+    from rasure.services import governance
+
     operator = desk.operator()
     scope = desk.admit(operator, Action.VIEW_DATA)
     audit.record(store, operator, Op.ADMIN, object="governance:transparency-record")
@@ -225,7 +248,6 @@ def _session_revoke(store: Store, arguments: Arguments, _progress: Progress) -> 
     return {"ended": ended}
 
 
-#: Heavy imports stay inside the functions that need them: the served pages import this module.
 OPERATIONS: dict[str, Operation] = {
     "load.police-uk": _load_police_uk,
     "load.niche": _load_niche,
@@ -237,20 +259,20 @@ OPERATIONS: dict[str, Operation] = {
     "load.basemap": _load_basemap,
     "rejects": _rejects,
     "places.rank": _rank,
-    "patrol.visits": lambda store, arguments, _progress: visits.rows(store, arguments),
+    "patrol.visits": _visits,
     "patrol.dose": _dose,
-    "people.carriers": lambda store, arguments, _progress: people_command.carriers(store, arguments),
+    "people.carriers": _carriers,
     "audit.verify": _audit_verify,
     "audit.head": lambda store, _arguments, _progress: audit_reading.head(store, desk.operator(Role.AUDITOR)).as_json(),
     "audit.search": _audit_search,
     "places.backtest": _backtest,
     "session.list": lambda store, _arguments, _progress: sessions.listed(store),
     "session.revoke": _session_revoke,
-    "store.verify": lambda store, _arguments, _progress: upkeep.verify(store),
+    "store.verify": _verify,
     "store.backup": _backup,
     "store.retention": _retention,
     "governance.in-force": _in_force,
-    "report.weekly": lambda store, arguments, _progress: weekly_command.report(store, arguments),
+    "report.weekly": _weekly,
 }
 
 #: Short and urgent: a server does these at once, whatever else it is busy with.
