@@ -1,5 +1,6 @@
 """Fixtures shared by the whole suite: stores, and the public data kept beside the project when it is there."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,26 @@ hypothesis.settings.register_profile("rasure", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("rasure")
 
 REAL = PROJECT.parent / "shared" / "data" / "real"
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return three workers for two cores: a third of the time a worker waits for a server, a browser or a disk."""
+    return max(2, (os.cpu_count() or 1) * 3 // 2)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin the files that drive a browser at even distances: two at once are slow, and so is one left to the end."""
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    driving = [those for those in files.values() if any(item.get_closest_marker("browser") for item in those)]
+    others = [those for those in files.values() if those not in driving]
+    apart = max(1, len(others) * 4 // 5 // max(1, len(driving)))
+    ordered: list[list[pytest.Item]] = []
+    for number, those in enumerate(others):
+        ordered += [driving.pop(0)] if number % apart == 0 and driving else []
+        ordered.append(those)
+    items[:] = [item for those in (*ordered, *driving) for item in those]
 
 
 @pytest.fixture
@@ -57,8 +78,6 @@ def real_data() -> Path:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Return the browser to drive, or skip with the reason; in CI it must be there."""
-    import os
-
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
         if os.environ.get("CI"):

@@ -47,7 +47,7 @@ def nothing(scope: Scope) -> None:
         " Published crimes say only the month: they have no weeks."
     )
     st.write("It fills in when the force’s own records of a whole week are loaded:")
-    st.code("python -m rasure load niche FOLDER_OR_ZIP", language=None)
+    st.code("python -m rasure load niche FOLDER_OR_ZIP", language=None, wrap_lines=True)
 
 
 def choice(scope: Scope, reach: Reach) -> Asked:

@@ -19,7 +19,9 @@ def no_data() -> None:
         "2. Load it, then the outlines of the policing areas:"
     )
     st.code(
-        "python -m rasure load police-uk FOLDER_OR_ZIP\npython -m rasure load boundaries AREAS.geojson", language=None
+        "python -m rasure load police-uk FOLDER_OR_ZIP\npython -m rasure load boundaries AREAS.geojson",
+        language=None,
+        wrap_lines=True,
     )
     st.write("The server may keep running meanwhile. This page fills in when you load it again.")
     if guard.may(Action.LOAD_DATA):

@@ -31,6 +31,7 @@ def nothing() -> None:
         "python -m rasure load allocations FILE\n"
         "python -m rasure load pings FILE",
         language=None,
+        wrap_lines=True,
     )
 
 

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from rasure.ingest import load_boundaries, load_police_uk
@@ -124,6 +125,23 @@ class Visit:
 
     def settled(self) -> None:
         self.page.wait_for_selector(READY, timeout=60_000)
+
+    def overflow_px(self) -> int:
+        return overflow_px(self.page)
+
+    def grave_faults(self) -> list[str]:
+        return grave_faults(self.page)
+
+
+def overflow_px(page: Page) -> int:
+    """Return by how many pixels a page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def grave_faults(page: Page) -> list[str]:
+    """Return the serious and critical faults of accessibility on a page, each with where it is."""
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")]
 
 
 @pytest.fixture

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from rasure.settings import settings
 from rasure.store.store import open_store
 from tests import one_place
-from tests.browser.conftest import Server, Visit, served
+from tests.browser.conftest import Server, Visit, grave_faults, overflow_px, served
 from tests.extracts import drop, manifest
 from tests.makers import STREET, crime, csv_text
 from tests.one_place import LARCH
@@ -122,9 +121,7 @@ def test_files_are_sent_by_keyboard_and_known_the_second_time(
         expect(page.get_by_text(outcome)).to_be_visible()
     drops = page.locator("table.rasure").filter(has_text="What happened").get_by_role("row")
     expect(drops.nth(1)).to_contain_text("3 rows read: 0 accepted, 0 rejected, 3 duplicate.")
-    serious = [v["id"] for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
-    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert (serious, overflow <= 0, held(noting)) == ([], True, True)
+    assert (grave_faults(page), overflow_px(page) <= 0, held(noting)) == ([], True, True)
     assert [path.name for path in (server.store / "inbox").iterdir() if path.is_dir()] == []
 
 
