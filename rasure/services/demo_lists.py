@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from rasure.access.identity import Principal
 from rasure.people.criterion import ListName, Route
 from rasure.people.standing import Step
-from rasure.services import desk, people_decisions, people_lists, people_ranking
+from rasure.services import desk, people_decisions, people_lists, people_ranking, sessions
 from rasure.services.people_decisions import Said
 from rasure.services.people_lists import Periods
 from rasure.services.people_ranking import SEEN_BY, Asked, Candidate
@@ -39,6 +39,16 @@ class _Story:
     due_in: int = 45
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One story of one candidate on a list, with the two inspectors of the area."""
+
+    name: ListName
+    inspectors: tuple[Principal, Principal]
+    candidate: Candidate
+    story: _Story
+
+
 _LISTED = _Story(((Step.NOMINATED, 40), (Step.APPROVED, 38)))
 _DUE = _Story(((Step.NOMINATED, 36), (Step.APPROVED, 33)), due_in=6)
 _LAPSED = _Story(((Step.NOMINATED, 48), (Step.APPROVED, 45)), due_in=-4)
@@ -60,13 +70,15 @@ def decide(store: Store, progress: Progress) -> int:
     """Make the decisions; return how many."""
     today, periods, made = people_ranking.today(store), people_lists.periods(store), 0
     codes = [area.code for area in ground.areas(store.analytics)]
+    firsts, seconds = sessions.inspectors(codes), sessions.relief(codes)
     for name, stories in _STORIES.items():
         progress(made, 1, f"decisions on {name.value}")
         by_area = _candidates(store, name, today)
         for number, code in enumerate(codes):
             told = stories if number < _FULL else stories[: int(name is ListName.CARRIERS)]
+            by = (firsts[number], next(person for person in seconds if code in person.lpas))
             for candidate, story in zip(by_area.get(code, []), told, strict=False):
-                made += _tell(store, name, code, candidate, story, today, periods)
+                made += _tell(store, _Told(name, by, candidate, story), today, periods)
     return made
 
 
@@ -84,20 +96,19 @@ def _candidates(store: Store, name: ListName, today: date) -> dict[str, list[Can
     return by_area
 
 
-def _tell(
-    store: Store, name: ListName, code: str, candidate: Candidate, story: _Story, today: date, periods: Periods
-) -> int:
+def _tell(store: Store, told: _Told, today: date, periods: Periods) -> int:
+    route, story = told.candidate.route, told.story
     for step, days_ago in story.steps:
         on = today - timedelta(days=days_ago)
-        latest = on + timedelta(days=periods.review_days(candidate.route))
+        latest = on + timedelta(days=periods.review_days(route))
         due_on = min(today + timedelta(days=story.due_in), latest) if step is Step.APPROVED else None
-        why = _SUFFERED if name is ListName.VICTIMS and step is Step.NOMINATED else _WHY[step]
-        lead = "" if candidate.route is Route.ADULT else _LEAD
+        why = _SUFFERED if told.name is ListName.VICTIMS and step is Step.NOMINATED else _WHY[step]
+        lead = "" if route is Route.ADULT else _LEAD
         people_decisions.decide(
             store,
-            _who(name, code, step, story),
-            name,
-            candidate.id,
+            _who(told, step),
+            told.name,
+            told.candidate.id,
             step,
             Said(why, due_on, lead),
             calendar=lambda _store, on=on: on,  # type: ignore[misc]
@@ -105,12 +116,11 @@ def _tell(
     return len(story.steps)
 
 
-def _who(name: ListName, code: str, step: Step, story: _Story) -> Principal:
-    """Return who decides: what is challenged was approved by somebody who is not there to answer."""
-    if step is Step.APPROVED and story is _CHALLENGED:
-        return Principal("demo-relief-inspector", "Insp. Plover", Role.INSPECTOR, frozenset({code}))
+def _who(told: _Told, step: Step) -> Principal:
+    """Return who decides: what is challenged was approved by the second inspector, so that the first can answer."""
+    first, second = told.inspectors
     if step is Step.APPROVED:
-        return Principal(f"demo-inspector-{code}", "Inspector", Role.INSPECTOR, frozenset({code}))
-    if name is ListName.VICTIMS:
+        return second if told.story is _CHALLENGED else first
+    if told.name is ListName.VICTIMS:
         return Principal("demo-analyst", "Avery Quill", Role.ANALYST, frozenset())
-    return Principal("demo-offender-manager", "Sgt Fern", Role.OFFENDER_MANAGER, frozenset({code}))
+    return Principal("demo-offender-manager", "Sgt Fern", Role.OFFENDER_MANAGER, first.lpas)

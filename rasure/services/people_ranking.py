@@ -134,8 +134,8 @@ def proposed(store: Store, scope: Scope, asked: Asked) -> Proposed:
     ages = people.ages(store.analytics, ids, asked.as_of)
     ranked = rank(ages, events, rule, asked.as_of)
     qualifying = ranked.contributions[ranked.contributions["is_qualifying"]]
-    latest = qualifying.groupby("id")["date"].max()
-    known = dict(zip(ages["id"], ages["age"], strict=True))
+    latest = dict(zip(reversed(qualifying["id"].tolist()), reversed(_days(qualifying["date"])), strict=True))
+    known = dict(zip(ages["id"].tolist(), ages["age"].tolist(), strict=True))
     rows: list[dict[str, Any]] = ranked.listed.to_dict("records")  # type: ignore[assignment]
     return Proposed(
         asked,
@@ -151,21 +151,19 @@ def facts_of(events: pd.DataFrame, name: ListName) -> dict[str, Facts]:
     """Return by person the dates that qualify for a list, among its events."""
     rule = RULES[name]
     own = events[events["kind"].isin(rule.kinds) & events["evidence"].isin(rule.qualifying)]
-    dates: dict[str, list[date]] = {}
-    for person, on in sorted({*zip(own["id"], own["date"], strict=True)}):
-        dates.setdefault(person, []).append(pd.Timestamp(on).date())
-    return {person: Facts(tuple(days), rule) for person, days in dates.items()}
+    dates: dict[str, set[date]] = {}
+    for person, on in zip(own["id"].tolist(), _days(own["date"]), strict=True):
+        dates.setdefault(person, set()).add(on)
+    return {person: Facts(tuple(sorted(dates[person])), rule) for person in sorted(dates)}
 
 
 def told(store: Store, scope: Scope, asked: Asked, ids: Sequence[str]) -> dict[str, Told]:
     """Return by person what is told of some candidates, as far as the scope goes."""
     which = wanted(asked)
     names = {row["id"]: row for row in people.identities(store.analytics, scope, ids, which)}
-    areas = people.areas(store.analytics, scope, ids, which)
     also = people.also(store.analytics, scope, ids, which)
     return {
-        person: Told(row["family_name"], row["given_name"], areas.get(person), person in also)
-        for person, row in names.items()
+        person: Told(row["family_name"], row["given_name"], row["lpa"], person in also) for person, row in names.items()
     }
 
 
@@ -216,7 +214,13 @@ def taken_reason(reason: str) -> str:
     return said
 
 
-def _candidate(row: dict[str, Any], age: Any, latest: Any) -> Candidate:
+def _days(dates: "pd.Series[Any]") -> list[date]:
+    """Return dates of a frame as days."""
+    found: list[date] = dates.to_numpy().astype("datetime64[D]").astype(object).tolist()
+    return found
+
+
+def _candidate(row: dict[str, Any], age: Any, latest: date) -> Candidate:
     return Candidate(
         id=row["id"],
         age_years=None if pd.isna(age) else int(age),
@@ -230,7 +234,7 @@ def _candidate(row: dict[str, Any], age: Any, latest: Any) -> Candidate:
         event_dates=int(row["event_dates"]),
         qualifying_dates=int(row["qualifying_dates"]),
         gravity=float(row["gravity"]),
-        latest_on=pd.Timestamp(latest).date(),
+        latest_on=latest,
     )
 
 

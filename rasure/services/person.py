@@ -47,9 +47,10 @@ def record(store: Store, scope: Scope, today: date) -> PersonRecord:
     if found is None or scope.opened is None or scope.opened.kind is not Kind.PERSON:
         raise NotFound("No person of that identifier is recorded in your areas. Check the identifier.")
     names = {area.code: area.name for area in ground.areas(store.analytics)}
-    rows = reads.history(store.analytics, scope, today)
+    days = reads.days(store.analytics, scope, today)
+    rows = reads.history(store.analytics, scope, today, days)
     parts = tuple(_part(row, names) for row in rows)
-    associates = _associates(reads.associates(store.analytics, scope, today, MOST_ASSOCIATES))
+    associates = _associates(reads.associates(store.analytics, scope, today, days, MOST_ASSOCIATES))
     own = [row["lpa"] for row in rows if row["lpa"]]
     return PersonRecord(
         subject=scope.opened,
@@ -150,12 +151,13 @@ def _order(row: Row, today: date) -> Order:
 
 
 def _plans(store: Store, scope: Scope, today: date) -> tuple[Plan, ...]:
+    plans = reads.plans(store.analytics, scope, today)
+    if not plans:
+        return ()
     responses: dict[str, list[PlanResponse]] = defaultdict(list)
     for row in reads.plan_responses(store.analytics, scope, today):
         responses[row.pop("plan_id")].append(PlanResponse(**row))
-    return tuple(
-        Plan(**row, responses=tuple(responses[row["plan_id"]])) for row in reads.plans(store.analytics, scope, today)
-    )
+    return tuple(Plan(**row, responses=tuple(responses[row["plan_id"]])) for row in plans)
 
 
 def _places(store: Store, parts: Sequence[Part]) -> tuple[Where, ...]:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -57,21 +57,51 @@ _INSPECTORS = [
     "Willow",
     "Yew",
 ]
+#: Nobody approves what they asked for themselves, so every area has a second inspector, who covers two.
+_RELIEF = ["Plover", "Dunlin", "Heron", "Linnet", "Siskin", "Avocet", "Pipit", "Wagtail"]
+_RELIEF_AREAS = 2
 
 
 def demo_people() -> list[Principal]:
-    """Return the invented people to pick from: an inspector for every area loaded, and one of each other role."""
+    """Return the invented people to pick from: an inspector for every area loaded, one who relieves those of two areas,
+    and one of each other role.
+    """
     areas = ground.areas(wiring.store().analytics)
     shared = frozenset(area.code for area in areas[:_PARTNERS_AREAS])
     people = [*_FORCE_WIDE, Principal("demo-partner", "Partner agency", Role.PARTNER, shared)]
-    for index, area in enumerate(areas):
-        name = f"Insp. {_INSPECTORS[index % len(_INSPECTORS)]}"
-        people.append(Principal(f"demo-inspector-{area.code}", name, Role.INSPECTOR, frozenset({area.code})))
+    codes = [area.code for area in areas]
+    people += [*inspectors(codes), *relief(codes)]
     if areas:
         own = frozenset({areas[0].code})
         people.append(Principal("demo-offender-manager", "Sgt Fern", Role.OFFENDER_MANAGER, own))
         people.append(Principal("demo-officer", "PC Sparrow", Role.OFFICER, own))
     return people
+
+
+def inspectors(codes: Sequence[str]) -> list[Principal]:
+    """Return the demo's inspectors: one for each area, in the order of these codes."""
+    return [
+        Principal(
+            f"demo-inspector-{code}",
+            f"Insp. {_INSPECTORS[index % len(_INSPECTORS)]}",
+            Role.INSPECTOR,
+            frozenset({code}),
+        )
+        for index, code in enumerate(codes)
+    ]
+
+
+def relief(codes: Sequence[str]) -> list[Principal]:
+    """Return the demo's second inspectors: one for each two areas, in the order of these codes."""
+    return [
+        Principal(
+            f"demo-relief-inspector-{codes[first]}",
+            f"Insp. {_RELIEF[first // _RELIEF_AREAS % len(_RELIEF)]}",
+            Role.INSPECTOR,
+            frozenset(codes[first : first + _RELIEF_AREAS]),
+        )
+        for first in range(0, len(codes), _RELIEF_AREAS)
+    ]
 
 
 def begin(principal: Principal | None = None, clock: Clock | None = None, ip: str | None = None) -> str:

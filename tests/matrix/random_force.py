@@ -177,7 +177,7 @@ def stored(force: Mapping[str, Rows]) -> Database:
 
 def counting(force: dict[str, Rows], database: Database) -> dict[str, Rows]:
     """Add to a force what was worked out to count of it, so that premises keep their numbers wherever it is reduced."""
-    for table in ("counted", "premises"):
+    for table in ("counted", "premises", "judged"):
         force[table] = database.arrow(f"select * from {table}").to_pylist()
     return force
 

@@ -58,6 +58,8 @@ PARAMETERS: dict[str, st.SearchStrategy[Any]] = {
     "set_id": st.sampled_from(["S1", "S2"]),
     "hotspot_id": st.integers(0, HOT_SPOTS - 1).map("H{}".format),
     "person_id": st.integers(0, PEOPLE - 1).map("P{}".format),
+    "days": st.sampled_from([[], [date(2024, 1, 1) + timedelta(days=n) for n in range(900)]]),
+    "person_ids": st.lists(st.integers(0, PEOPLE - 1).map("P{}".format), max_size=PEOPLE),
     "location_id": st.integers(0, LOCATIONS - 1).map("L{}".format),
     "offence_id": st.integers(0, OFFENCES - 1).map("F{}".format),
     "opened_person": st.integers(0, PEOPLE - 1).map("P{}".format),

@@ -21,6 +21,7 @@ from rasure.store.statements import Statements
 from rasure.store.store import Store, open_store
 from rasure.terms import Role
 from tests import list_world
+from tests.extracts import drop, load
 from tests.list_world import AS_OF, CHILD, CLARE, FAR, PAT, SUE, VIC
 
 INSPECTOR = Principal("i", "I", Role.INSPECTOR, frozenset({"W"}))
@@ -42,6 +43,19 @@ def proposed(store: Store, who: Principal, name: ListName, as_of: date = AS_OF, 
 
 def ids(found: Proposed) -> set[str]:
     return {one.id for one in found.candidates}
+
+
+def test_a_knife_recorded_later_and_taken_back_moves_the_list(tmp_path: Path) -> None:
+    store = list_world.build(open_store(tmp_path / "store", reference_folder=settings().reference), tmp_path)
+
+    def recorded(weapon: str) -> set[str]:
+        known = [{"weapon_id": f"X{n}", "offence_id": f"F{n}", "weapon": weapon} for n in (13, 14)]
+        load(store, drop(tmp_path / weapon, weapons=known))
+        return ids(proposed(store, ANALYST, ListName.CARRIERS))
+
+    assert SUE in recorded("knife")
+    assert SUE not in recorded("firearm")
+    store.close()
 
 
 class TestWho:

@@ -1,7 +1,7 @@
 """One person's record: what is told to whom, counted against the world it was loaded from."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -36,6 +36,7 @@ from tests.people_world import (
 )
 
 TODAY = date(2026, 3, 31)
+DAYS = [TODAY - timedelta(days=n) for n in range(1_500)]
 
 
 @pytest.fixture(scope="module")
@@ -172,8 +173,9 @@ class TestWithoutAnOpening:
                 scope = desk.admit(principal, action)
                 assert reads.identity(world.analytics, scope, TODAY) is None
                 for rows in (
-                    reads.history(world.analytics, scope, TODAY),
-                    reads.associates(world.analytics, scope, TODAY, 10),
+                    reads.days(world.analytics, scope, TODAY),
+                    reads.history(world.analytics, scope, TODAY, DAYS),
+                    reads.associates(world.analytics, scope, TODAY, DAYS, 10),
                     reads.between(world.analytics, scope, list(NAMES)),
                     reads.orders(world.analytics, scope, TODAY),
                     reads.plans(world.analytics, scope, TODAY),

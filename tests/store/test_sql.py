@@ -12,7 +12,7 @@ FOLDER = PROJECT / "rasure" / "store" / "analytics"
 BLOCKS = [(path.stem, block) for path in sorted(FOLDER.glob("*.sql")) for block in Statements(path)]
 #: Tables whose rows are about people, incidents or patrols.
 RECORDS = set(
-    "counted court_order "
+    "counted court_order judged "
     "offence scored_offence outcome_event stop_search weapon injury person person_monitoring involvement location"
     " officer ping visit patrol plan plan_response training allocation hotspot patrol_area hotspot_set superseded"
     " occurrence recorded_offence"

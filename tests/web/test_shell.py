@@ -21,7 +21,8 @@ from rasure.terms import Role
 from rasure.web import hot_spots_views, navigation
 from tests.makers import EAST, crime, published, squares
 
-SEES_OFFENCES = {"demo-analyst", "demo-gold", "demo-inspector-West", "demo-inspector-East", "demo-offender-manager"}
+INSPECTORS = {"demo-inspector-West", "demo-inspector-East", "demo-relief-inspector-East"}
+SEES_OFFENCES = {"demo-analyst", "demo-gold", "demo-offender-manager"} | INSPECTORS
 SEES_DATA = SEES_OFFENCES | {"demo-auditor"}
 
 

@@ -1,4 +1,4 @@
-"""The offences that count, kept apart from the rest so that a ranking over a million of them answers at once."""
+"""The offences that count, and people's parts, kept apart so that a ranking over a million of them answers at once."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ _SQL = Statements.beside(__file__)
 _MARK = "counted_as"
 
 #: Tables of a batch on which it depends what counts, where and when.
-SOURCES = frozenset(["offence", "location", "offence_area"])
+SOURCES = frozenset(["offence", "location", "offence_area", "involvement", "weapon"])
 
 
 def follow(writer: Writer, loaded: Iterable[str]) -> None:
@@ -30,5 +30,12 @@ def ensure(database: Database) -> None:
 
 
 def _count_again(writer: Writer) -> None:
-    for step in ("forget_counted", "forget_premises", "learn_premises", "learn_counted"):
+    for step in (
+        "forget_counted",
+        "forget_premises",
+        "forget_judged",
+        "learn_premises",
+        "learn_counted",
+        "learn_judged",
+    ):
         writer.run(_SQL[step])

@@ -8,6 +8,11 @@ delete from counted
 -- unscoped: part of a load; returns nothing
 delete from premises
 
+-- name: forget_judged
+-- Make room for people's parts after a load.
+-- unscoped: part of a load; returns nothing
+delete from judged
+
 -- name: learn_premises
 -- Number the premises and default points of the offences that count, in the order of their identifiers.
 -- unscoped: part of a load; returns nothing
@@ -35,6 +40,16 @@ left join premises d on o.grade = 'centroid' and l.premises_id is null and d.is_
     and d.e_dm = o.e_dm and d.n_dm = o.n_dm
 where o.in_scope
 order by o.dated_on, o.row_key
+
+-- name: learn_judged
+-- People's parts in offences, in order of the person.
+-- unscoped: part of a load; returns nothing
+insert into judged
+with knives as (select distinct offence_id from weapon where weapon = 'knife')
+select i.person_id, i.offence_id, i.dated_on, i.lpa, i.role, i.category, i.evidence, o.class_key,
+    k.offence_id is not null and o.offence_id is not null, coalesce(o.in_scope, false), o.harm_days
+from involvement i left join scored_offence o using (offence_id) left join knives k using (offence_id)
+order by i.person_id, i.dated_on, i.offence_id, i.role
 
 -- name: counted_as
 -- What the counted offences follow from: the last load and the reference tables in force.

@@ -70,7 +70,7 @@ def ages(database: Database, ids: Sequence[str], as_of: date) -> pd.DataFrame:
 
 
 def identities(database: Database, scope: Scope, ids: Sequence[str], wanted: Wanted) -> list[dict[str, Any]]:
-    """Return id, family_name, given_name of some people, as far as the scope's columns go."""
+    """Return id, family_name, given_name as far as the scope's columns go, and lpa, where something was last."""
     asked = scope.parameters() | wanted.parameters()
     return _plain(database.frame_over(_incoming(ids), _SQL["identities"], asked))
 
@@ -80,12 +80,6 @@ def records(database: Database, scope: Scope, ids: Sequence[str], wanted: Wanted
     asked = scope.parameters() | wanted.parameters()
     block = "suffered_records" if wanted.is_victim else "done_records"
     return _plain(database.frame_over(_incoming(ids), _SQL[block], asked))
-
-
-def areas(database: Database, scope: Scope, ids: Sequence[str], wanted: Wanted) -> dict[str, str]:
-    """Return by person the area of the scope where something of theirs happened last."""
-    found = database.frame_over(_incoming(ids), _SQL["areas"], scope.parameters() | wanted.parameters())
-    return dict(zip(found["id"], found["lpa"], strict=True))
 
 
 def also(database: Database, scope: Scope, ids: Sequence[str], wanted: Wanted) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Reads about people. What tells who somebody is takes a scope of something opened, and without one returns nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -35,21 +35,24 @@ def identity(database: Database, scope: Scope, today: date) -> Row | None:
     return found[0] if found else None
 
 
-def history(database: Database, scope: Scope, today: date) -> list[Row]:
-    """Return the opened person's parts in offences, latest first; harm in days, positions by cell."""
-    return _rows(database, "history", scope, today=today)
+def days(database: Database, scope: Scope, today: date) -> list[date]:
+    """Return the days of the offences the opened person has a part in, as far as the reader may know."""
+    return [row["dated_on"] for row in _rows(database, "days", scope, today=today)]
 
 
-def associates(database: Database, scope: Scope, today: date, most: int) -> list[Row]:
-    """Return person_id, family_name, given_name, is_child, together, last_on of co-offenders, most often first."""
-    return _rows(database, "associates", scope, today=today, most=most)
+def history(database: Database, scope: Scope, today: date, on: Sequence[date]) -> list[Row]:
+    """Return the opened person's parts in offences of these days, latest first; harm in days, positions by cell."""
+    return _rows(database, "history", scope, today=today, days=list(on))
 
 
-def between(database: Database, scope: Scope, person_ids: Iterable[str]) -> list[Row]:
+def associates(database: Database, scope: Scope, today: date, on: Sequence[date], most: int) -> list[Row]:
+    """Return person_id, family_name, given_name, is_child, together, last_on of co-offenders on these days."""
+    return _rows(database, "associates", scope, today=today, days=list(on), most=most)
+
+
+def between(database: Database, scope: Scope, person_ids: Sequence[str]) -> list[Row]:
     """Return person_id, other_id, together for every pair of these who offended together."""
-    incoming = pa.table({"person_id": pa.array(list(person_ids), pa.string())})
-    found: list[Row] = database.frame_over(incoming, _SQL["between"], scope.parameters()).to_dict("records")  # type: ignore[assignment]
-    return found
+    return _rows(database, "between", scope, person_ids=list(person_ids)) if len(person_ids) > 1 else []
 
 
 def orders(database: Database, scope: Scope, today: date) -> list[Row]:

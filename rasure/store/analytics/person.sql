@@ -4,9 +4,9 @@
 select coalesce(date_sub('year', p.born_on, $today) < 18, false) as is_child
 from person p
 where p.person_id = $person_id and exists (
-    select 1 from involvement i
-    where i.person_id = p.person_id and ($all_lpas or i.lpa in (select unnest($lpas)))
-        and ($sees_victims or i.role in ('suspect', 'offender')))
+    select 1 from judged
+    where person_id = $person_id and ($all_lpas or list_contains($lpas, lpa))
+        and ($sees_victims or role in ('suspect', 'offender')))
 limit 1
 
 -- name: known_person
@@ -41,8 +41,8 @@ limit 1
 with parts as (
     select bool_or(role = 'victim') as has_been_victim,
         coalesce(bool_or($sees_victims or role in ('suspect', 'offender')), false) as is_there
-    from involvement
-    where person_id = $opened_person and ($all_lpas or lpa in (select unnest($lpas)))
+    from judged
+    where person_id = $opened_person and ($all_lpas or list_contains($lpas, lpa))
 )
 select p.person_id,
     case when $sees_name then p.family_name end as family_name,
@@ -57,12 +57,22 @@ where p.person_id = $opened_person and parts.is_there
     and ($sees_children or not coalesce(date_sub('year', p.born_on, $today) < 18, false))
 limit 1
 
+-- name: days
+-- On which days there are offences of the reader's areas in which the opened person has a part the reader may know of.
+select distinct dated_on from judged
+where person_id = $opened_person and ($all_lpas or list_contains($lpas, lpa))
+    and ($sees_victims or role in ('suspect', 'offender'))
+    and ($sees_children or not exists (
+        select 1 from person where person_id = $opened_person and date_sub('year', born_on, $today) < 18))
+order by dated_on
+
 -- name: history
 -- The opened person's part in each offence of the reader's areas, latest first: the fact of the role and its category,
 -- the evidence as assessed, what the offence was, where, and its harm. Victim and witness only to who may know.
+-- $days are those of the person's offences, so that offences of other days are skipped as they are read.
 with own as materialized (
-    select offence_id, role, category, evidence from involvement
-    where person_id = $opened_person and ($all_lpas or lpa in (select unnest($lpas)))
+    select offence_id, role, category, evidence from judged
+    where person_id = $opened_person and ($all_lpas or list_contains($lpas, lpa))
         and ($sees_victims or role in ('suspect', 'offender'))
         and ($sees_children or not exists (
             select 1 from person where person_id = $opened_person and date_sub('year', born_on, $today) < 18))
@@ -71,7 +81,7 @@ theirs as materialized (
     select offence_id, dated_on, committed_from, committed_to, precision, class_key, weapon, outcome, lpa, cell,
         location_text
     from offence semi join own using (offence_id)
-    where ($all_lpas or lpa in (select unnest($lpas)))
+    where list_contains($days, dated_on) and ($all_lpas or list_contains($lpas, lpa))
 )
 select own.*, o.dated_on, o.committed_from, o.committed_to, o.precision::varchar as precision, c.offence,
     c.offence_group, o.weapon, o.outcome, o.lpa, o.cell, o.location_text, h.days as harm_days
@@ -84,19 +94,19 @@ order by o.dated_on desc, o.committed_from desc, own.offence_id, own.role
 
 -- name: associates
 -- Who was suspect or offender in the same offences of the reader's areas as the opened person was, most often first.
--- A child's name is never among them: approval is for one record.
+-- A child's name is never among them: approval is for one record. $days as in `history`.
 with own as materialized (
-    select distinct offence_id from involvement
+    select distinct offence_id from judged
     where person_id = $opened_person and role in ('suspect', 'offender')
-        and ($all_lpas or lpa in (select unnest($lpas)))
+        and ($all_lpas or list_contains($lpas, lpa))
         and ($sees_children or not exists (
             select 1 from person where person_id = $opened_person and date_sub('year', born_on, $today) < 18))
 ),
 others as materialized (
     select person_id, count(distinct offence_id) as together, max(dated_on) as last_on
     from involvement semi join own using (offence_id)
-    where person_id <> $opened_person and role in ('suspect', 'offender')
-        and ($all_lpas or lpa in (select unnest($lpas)))
+    where list_contains($days, dated_on) and person_id <> $opened_person and role in ('suspect', 'offender')
+        and ($all_lpas or list_contains($lpas, lpa))
     group by person_id
     order by together desc, last_on desc, person_id
     limit $most
@@ -111,12 +121,12 @@ from others o join person p using (person_id)
 order by o.together desc, o.last_on desc, o.person_id
 
 -- name: between
--- How often associates of the opened person were suspects or offenders together, without that person (`incoming`:
--- person_id), in the reader's areas.
+-- How often some associates of the opened person were suspects or offenders together, without that person, in the
+-- reader's areas.
 with among as (
-    select distinct i.offence_id, i.person_id from involvement i semi join incoming using (person_id)
-    where i.role in ('suspect', 'offender') and ($all_lpas or i.lpa in (select unnest($lpas)))
-        and $opened_person is not null
+    select distinct offence_id, person_id from judged
+    where list_contains($person_ids, person_id) and role in ('suspect', 'offender')
+        and ($all_lpas or list_contains($lpas, lpa)) and $opened_person is not null
 )
 select a.person_id, b.person_id as other_id, count(*) as together
 from among a join among b on a.offence_id = b.offence_id and a.person_id < b.person_id
@@ -129,8 +139,8 @@ from court_order o join person p using (person_id)
 where o.person_id = $opened_person
     and ($sees_children or not coalesce(date_sub('year', p.born_on, $today) < 18, false))
     and exists (
-        select 1 from involvement i where i.person_id = o.person_id and i.role in ('suspect', 'offender')
-            and ($all_lpas or i.lpa in (select unnest($lpas))))
+        select 1 from judged where person_id = $opened_person and role in ('suspect', 'offender')
+            and ($all_lpas or list_contains($lpas, lpa)))
 order by o.made_on desc, o.kind
 
 -- name: plans
