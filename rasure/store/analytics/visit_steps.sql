@@ -135,42 +135,64 @@ from (
 -- name: want_late
 -- Only those with a visit that may go on beyond what was looked at are still wanted.
 -- unscoped: part of a load; returns nothing
-update incoming_officer set is_wanted = officer in (select officer from found where ended_s + 300 >= $until_s)
+update incoming_officer set is_wanted = officer in (select track // 2 from found where ended_s + 300 >= $until_s)
 
 -- name: wanted
 -- How many there are.
 -- unscoped: part of a load; a number
 select count(*) from incoming_officer where is_wanted
 
+-- name: number_words
+-- A number for each reason and source of the pings in a span of time, in their order, as a table for the steps that follow.
+-- unscoped: part of a load; returns nothing
+create or replace temp table incoming_word as
+select word, row_number() over (order by word)::integer as number
+from (
+    select distinct unnest([flag, source]) as word
+    from (
+        select distinct flag, source from ping
+        where seen_at >= make_timestamp($from_s::bigint * 1000000) and seen_at < make_timestamp($until_s::bigint * 1000000)
+    )
+)
+where word is not null
+
 -- name: take_track
--- The pings of the wanted officers in a span of time, in whole numbers.
+-- The pings of the wanted officers in a span of time, in whole numbers; a track is an officer's flagged or unflagged ones.
 -- unscoped: part of a load; returns nothing
 create or replace temp table incoming_track as
-select o.officer, (p.flag is not null)::integer as flagged, p.flag as reason, p.source,
-    epoch_us(p.seen_at) // 1000000 as at_s, p.e_dm, p.n_dm
+select o.officer * 2 + (p.flag is not null)::integer as track, coalesce(f.number, 0) as reason, s.number as source,
+    epoch_us(p.seen_at) // 1000000 as at_s, p.e_dm, p.n_dm,
+    (p.e_dm // 100)::bigint * 16777216 + p.n_dm // 100 as square
 from ping p
 join (select officer, officer_id from incoming_officer where is_wanted) o using (officer_id)
+join incoming_word s on s.word = p.source
+left join incoming_word f on f.word = p.flag
 where p.seen_at >= make_timestamp($from_s::bigint * 1000000) and p.seen_at < make_timestamp($until_s::bigint * 1000000)
 
 -- name: forget_found
 -- Make room for the visits of the wanted officers, who are looked at again for longer.
 -- unscoped: part of a load; returns nothing
-delete from found where officer in (select officer from incoming_officer where is_wanted)
+delete from found where track // 2 in (select officer from incoming_officer where is_wanted)
 
 -- name: begin_found
--- An empty table of visits for the steps that follow.
+-- An empty table of visits for the steps that follow; reasons and sources are words here.
 -- unscoped: part of a load; returns nothing
 create or replace temp table found (
-    officer integer, flagged integer, why varchar, place integer, most_area integer, started_s bigint, ended_s bigint,
-    all_pings bigint, one_source varchar, other_source varchar, all_still_s bigint, all_foot_s bigint,
-    all_vehicle_s bigint, all_unknown_s bigint, unseen_before_s bigint, unseen_after_s bigint, category varchar,
-    is_long integer
+    track integer, place integer, most_area integer, why varchar, started_s bigint, ended_s bigint, all_pings bigint,
+    source varchar, all_still_s bigint, all_foot_s bigint, all_vehicle_s bigint, all_unknown_s bigint,
+    unseen_before_s bigint, unseen_after_s bigint, category varchar, is_long integer
 )
 
 -- name: find
 -- The visits that begin in a span of time.
 -- unscoped: part of a load; returns nothing
-insert into found select * from ({visits}) where started_s >= $start_s and started_s < $end_s
+insert into found
+select v.track, v.place, v.most_area, f.word, v.started_s, v.ended_s, v.all_pings, s.word, v.all_still_s, v.all_foot_s,
+    v.all_vehicle_s, v.all_unknown_s, v.unseen_before_s, v.unseen_after_s, v.category, v.is_long
+from ({visits}) v
+left join incoming_word f on f.number = v.why
+left join incoming_word s on s.number = v.one_source and v.one_source = v.other_source
+where v.started_s >= $start_s and v.started_s < $end_s
 
 -- name: keep
 -- Keep the visits found, in time order, under the names of officer, place and day.
@@ -178,11 +200,11 @@ insert into found select * from ({visits}) where started_s >= $start_s and start
 insert into visit
 select o.officer_id, g.hotspot_id, g.patrol_area_id, g.lpa, make_timestamp(v.started_s * 1000000),
     make_timestamp(v.ended_s * 1000000), d.op_day, v.all_pings,
-    case when v.one_source = v.other_source then v.one_source end, v.all_still_s, v.all_foot_s, v.all_vehicle_s,
+    v.source, v.all_still_s, v.all_foot_s, v.all_vehicle_s,
     v.all_unknown_s, v.unseen_before_s, v.unseen_after_s, v.category, v.is_long = 1, v.why, false,
     $rule_version
 from found v
-join incoming_officer o using (officer)
+join incoming_officer o on o.officer = v.track // 2
 join patrol_ground g on g.area = v.most_area
 join incoming_day d on v.started_s >= d.from_s and v.started_s < d.until_s
 where $everybody or exists (select 1 from incoming_due t where t.officer_id = o.officer_id and t.op_day = d.op_day)

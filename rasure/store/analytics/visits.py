@@ -149,7 +149,8 @@ def _one_run(writer: Writer, run: _Run, *, everybody: bool) -> None:
         writer.run(_SQL[step], span)
     until_s = run.end_s + _HOUR_S
     while writer.value(_SQL["wanted"]):
-        writer.run(_SQL["take_track"], {"from_s": run.start_s - _REACH_S, "until_s": until_s})
+        for step in ("number_words", "take_track"):
+            writer.run(_SQL[step], {"from_s": run.start_s - _REACH_S, "until_s": until_s})
         writer.run(_SQL["forget_found"])
         writer.run(_SQL["find"].replace("{visits}", CANONICAL), span)
         writer.run(_SQL["want_late"], {"until_s": until_s})
