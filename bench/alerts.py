@@ -1,4 +1,7 @@
-"""How often the weekly alert flags a week in which nothing changed, on weeks that vary as chance does and more."""
+"""How often the weekly alert flags a week in which nothing changed, on weeks that vary as chance does and more.
+
+`places.false_alarms.RATES` holds what is measured here.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,13 +9,10 @@ from itertools import product
 
 import numpy as np
 
-from rasure.places.alerts import HIGH, HIGH_STRONG, LOW, weekly_alert
+from rasure.places.alerts import HIGH, HIGH_STRONG, LOW, weekly_alerts
+from rasure.places.false_alarms import BASELINES, DISPERSIONS, MEANS
 
-#: A week's mean, and by how much its variance exceeds it (φ).
-MEANS, DISPERSIONS = (2.0, 6.0, 25.0, 250.0), (1.0, 1.5, 2.0, 2.5)
-#: Seven weeks of each of three years, or the last year where there are not three.
-BASELINES = (21, 52)
-WEEKS = 10_000
+WEEKS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +28,21 @@ class Rate:
 
 def null_rate(baseline_weeks: int, mean: float, dispersion: float, *, weeks: int = WEEKS, seed: int = 46) -> Rate:
     """Judge weeks drawn as their baseline was, each by a baseline of its own."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng([seed, baseline_weeks, round(100 * mean), round(100 * dispersion)])
     shape = (weeks, baseline_weeks + 1)
     if dispersion == 1.0:
         drawn = rng.poisson(mean, shape)
     else:
         drawn = rng.negative_binomial(mean / (dispersion - 1.0), 1.0 / dispersion, shape)
-    found = [weekly_alert(row[:-1], int(row[-1])).status for row in drawn]
+    found = [one.status for one in weekly_alerts(list(drawn[:, :-1]), drawn[:, -1].tolist())]
     high = sum(status in (HIGH, HIGH_STRONG) for status in found)
     return Rate(baseline_weeks, mean, dispersion, high / weeks, found.count(LOW) / weeks)
 
 
-def rates() -> Iterator[Rate]:
+def rates(weeks: int = WEEKS) -> Iterator[Rate]:
     """Measure every baseline, mean and dispersion."""
     for baseline_weeks, mean, dispersion in product(BASELINES, MEANS, DISPERSIONS):
-        yield null_rate(baseline_weeks, mean, dispersion)
+        yield null_rate(baseline_weeks, mean, dispersion, weeks=weeks)
 
 
 def measure() -> None:

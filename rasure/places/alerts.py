@@ -1,8 +1,10 @@
 """Is this week unusual against the same weeks of earlier years."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,6 +37,9 @@ class WeeklyAlert:
     status: str
 
 
+_NOT_ASKED = WeeklyAlert(math.nan, math.nan, math.nan, math.nan, (math.nan, math.nan), NO_BASELINE)
+
+
 def weekly_alert(baseline: ArrayLike, current: int) -> WeeklyAlert:
     """Judge one week's count by a negative binomial forecast from the baseline weeks.
 
@@ -52,19 +57,27 @@ def weekly_alert(baseline: ArrayLike, current: int) -> WeeklyAlert:
         97.5 per cent points. At 0.01, one ordinary week in a hundred is still called high: say how many
         rows were tested.
     """
-    weeks = np.asarray(baseline, dtype=np.float64)
-    if weeks.ndim != 1 or not np.isfinite(weeks).all() or (weeks < 0).any() or current < 0:
-        raise InputRejected("Weekly counts must be zero or more; one is negative or missing.")
-    if weeks.size < LEAST_BASELINE:
-        return WeeklyAlert(math.nan, math.nan, math.nan, math.nan, (math.nan, math.nan), NO_BASELINE)
-    mean, dispersion = float(weeks.mean()), 1.0
-    if mean > 0:
-        dispersion = max(1.0, float(weeks.var(ddof=1)) / mean)
-    size, chance = _forecast(mean, dispersion, weeks.size)
-    p_high = float(stats.nbinom.sf(current - 1, size, chance))
-    p_low = float(stats.nbinom.cdf(current, size, chance))
-    low, high = (float(stats.nbinom.ppf(q, size, chance)) for q in (0.025, 0.975))
-    return WeeklyAlert(mean, dispersion, p_high, p_low, (low, high), _status(p_high, p_low))
+    return weekly_alerts([np.asarray(baseline, dtype=np.float64)], [current])[0]
+
+
+def weekly_alerts(baselines: Sequence[NDArray[Any]], currents: Sequence[int]) -> list[WeeklyAlert]:
+    """Judge many weeks, each by a baseline of its own, as `weekly_alert` judges one: many cost little more than one."""
+    alerts = [_NOT_ASKED] * len(baselines)
+    judged = [number for number, weeks in enumerate(baselines) if _checked(weeks, currents[number])]
+    if not judged:
+        return alerts
+    n = np.array([len(baselines[number]) for number in judged], dtype=np.float64)
+    mean = np.array([baselines[number].mean() for number in judged], dtype=np.float64)
+    spread = np.array([baselines[number].var(ddof=1) for number in judged], dtype=np.float64)
+    dispersion = np.maximum(1.0, np.divide(spread, mean, out=np.ones_like(mean), where=mean > 0))
+    forecast = stats.nbinom(*_forecast(mean, dispersion, n))
+    current = np.array([currents[number] for number in judged], dtype=np.float64)
+    p_high, p_low = forecast.sf(current - 1), forecast.cdf(current)
+    low, high = forecast.ppf(0.025), forecast.ppf(0.975)
+    columns = zip(judged, *(each.tolist() for each in (mean, dispersion, p_high, p_low, low, high)), strict=True)
+    for number, m, phi, above, below, lower, upper in columns:
+        alerts[number] = WeeklyAlert(m, phi, above, below, (lower, upper), _status(above, below))
+    return alerts
 
 
 def weekly_counts(dated_on: ArrayLike, *, from_on: date, weeks: int) -> "pd.Series[int]":
@@ -95,31 +108,44 @@ def baseline_weeks(counts: "pd.Series[int]", week_on: date) -> NDArray[np.int64]
         The seven weeks centred on this week of the year in each of the three years before; with less
         history the last 52 whole weeks, or as many as there are.
     """
-    past = counts[counts.index < pd.Timestamp(week_on)].sort_index()
-    starts = [
-        _same_week(week_on, years) + timedelta(weeks=shift)
-        for years in range(PRIOR_YEARS, 0, -1)
-        for shift in range(-WEEKS_EITHER_SIDE, WEEKS_EITHER_SIDE + 1)
-    ]
-    wanted = pd.DatetimeIndex(starts)
-    chosen = past.loc[wanted] if wanted.isin(past.index).all() else past.tail(WEEKS_WITHOUT_HISTORY)
-    return np.asarray(chosen, dtype=np.int64)
+    ordered = counts.sort_index()
+    if ordered.empty:
+        return np.empty(0, dtype=np.int64)
+    return np.asarray(ordered, dtype=np.int64)[baseline_numbers(ordered.index[0].date(), week_on)]
 
 
-def _same_week(week_on: date, years: int) -> date:
-    """Give the first day of the week, that many years before, that holds the same middle day."""
+def baseline_numbers(first_on: date, week_on: date) -> NDArray[np.int64]:
+    """Number the weeks a week is judged by, as `baseline_weeks` chooses them, from the first week held (0) on."""
+    number = (week_on - first_on).days // 7
+    same = [number - _weeks_back(week_on, years) for years in range(PRIOR_YEARS, 0, -1)]
+    if same[0] < WEEKS_EITHER_SIDE:
+        return np.arange(max(0, number - WEEKS_WITHOUT_HISTORY), max(0, number))
+    around = np.arange(-WEEKS_EITHER_SIDE, WEEKS_EITHER_SIDE + 1)
+    return np.concatenate([centre + around for centre in same])
+
+
+def _weeks_back(week_on: date, years: int) -> int:
+    """Give how many weeks before, that many years ago, the week lies that holds the same middle day."""
     middle = week_on + timedelta(days=3)
     day = min(middle.day, 28) if middle.month == 2 else middle.day
-    weeks = round((middle - middle.replace(year=middle.year - years, day=day)).days / 7)
-    return week_on - timedelta(weeks=weeks)
+    return round((middle - middle.replace(year=middle.year - years, day=day)).days / 7)
 
 
-def _forecast(mean: float, dispersion: float, n: int) -> tuple[float, float]:
-    """Give size and chance of the negative binomial that allows for the baseline's own uncertainty."""
-    if mean == 0.0:
-        return 0.5, n / (n + 1.0)
+def _checked(weeks: NDArray[Any], current: int) -> bool:
+    """Refuse what no count can be; tell whether there are weeks enough for an alert."""
+    if weeks.ndim != 1 or not np.isfinite(weeks).all() or (weeks < 0).any() or current < 0:
+        raise InputRejected("Weekly counts must be zero or more; one is negative or missing.")
+    return weeks.size >= LEAST_BASELINE
+
+
+def _forecast(
+    mean: NDArray[np.float64], dispersion: NDArray[np.float64], n: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give sizes and chances of the negative binomials that allow for the baselines' own uncertainty."""
+    is_some = mean > 0
     variance = dispersion * mean * (1.0 + 1.0 / n)
-    return mean**2 / (variance - mean), mean / variance
+    size = np.divide(mean**2, variance - mean, out=np.full_like(mean, 0.5), where=is_some)
+    return size, np.divide(mean, variance, out=n / (n + 1.0), where=is_some)
 
 
 def _status(p_high: float, p_low: float) -> str:

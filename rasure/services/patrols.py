@@ -1,5 +1,6 @@
 """Were the assigned patrols delivered: dose, compliance and contamination of place-days, and what makes them up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -186,13 +187,14 @@ def place_days(store: Store, scope: Scope, asked: Asked, held: pa.Table | None =
 
 def summary(days: pd.DataFrame) -> Summary:
     """Add up place-days."""
-    return _summary(_marks(days).sum())
+    return _summary(_marks(days).sum().to_dict())
 
 
 def summaries(days: pd.DataFrame, key: str) -> tuple[tuple[Any, Summary], ...]:
     """Add up place-days for each value of a column, in its order."""
     sums = _marks(days).groupby(days[key], sort=True).sum()
-    return tuple((value, _summary(sums.loc[value])) for value in sums.index)
+    rows: list[dict[str, float]] = sums.to_dict("records")  # type: ignore[assignment]
+    return tuple((value, _summary(row)) for value, row in zip(sums.index, rows, strict=True))
 
 
 def _marks(days: pd.DataFrame) -> pd.DataFrame:
@@ -207,8 +209,8 @@ def _marks(days: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _summary(sums: pd.Series) -> Summary:
-    found = rules.of_marks({str(name): float(value) for name, value in sums.items()})
+def _summary(sums: Mapping[Any, float]) -> Summary:
+    found = rules.of_marks(sums)
     days = found.patrol_days
     return Summary(
         delivered=found,

@@ -156,7 +156,7 @@ def standings(store: Store, scope: Scope, person_id: str) -> tuple[Membership, .
 def facts(store: Store, scope: Scope, asked: Asked, person_id: str) -> Facts:
     """Return one person's dates that qualify for a list; none when the scope does not reach them."""
     wanted = replace(
-        people_ranking.wanted(asked), person_id=person_id, least_dates=1, earlier_days=people_ranking.EARLIER_DAYS
+        people_ranking.wanted(asked), subjects=(person_id,), least_dates=1, earlier_days=people_ranking.EARLIER_DAYS
     )
     events = people.events(store.analytics, scope, wanted)
     return people_ranking.facts_of(events, asked.name).get(person_id, Facts((), RULES[asked.name]))

@@ -94,7 +94,9 @@ class Week:
         said = [
             f"{counted(whole.n, 'offence')}, {weekly_words.usual(shown)}"
             f"{' for this week of the year' if shown.usual and whole.weeks < WEEKS_OF_A_YEAR else ''}.",
-            weekly_words.tested(len(self.violence.areas), len(self.violence.groups), self.violence.tested),
+            weekly_words.tested(
+                len(self.violence.areas), len(self.violence.groups), self.violence.tested, self.violence.by_chance
+            ),
             weekly_words.completeness(found.known, found.in_all, found.lag_days, found.to_come(whole.n)),
         ]
         if self.violence.without_area:

@@ -5,7 +5,7 @@ known at the same distance from its own end: like is compared with like (methods
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -23,12 +23,15 @@ from rasure.places.alerts import (
     PRIOR_YEARS,
     WEEKS_EITHER_SIDE,
     WeeklyAlert,
-    baseline_weeks,
-    weekly_alert,
+    baseline_numbers,
+    weekly_alerts,
 )
+from rasure.places.false_alarms import flagged_by_chance
 from rasure.store.analytics import weeks
+from rasure.store.analytics.days import Days
 from rasure.store.analytics.op_days import day_of, starts_at
 from rasure.store.store import Store
+from rasure.terms import Window
 
 WEEK = timedelta(weeks=1)
 _DAY = timedelta(days=1)
@@ -120,7 +123,17 @@ class Violence:
     @property
     def tested(self) -> int:
         """Return how many rows were asked whether they stand out."""
-        return sum(row.is_tested for row in (*self.areas, *self.groups, *self.rows))
+        return len(self._asked())
+
+    @property
+    def by_chance(self) -> float:
+        """Return how many of them would stand out if nothing had changed, high or low."""
+        asked = self._asked()
+        mean, dispersion = [row.alert.mean for row in asked], [row.alert.dispersion for row in asked]
+        return float(flagged_by_chance([row.weeks for row in asked], mean, dispersion).sum())
+
+    def _asked(self) -> list[Judged]:
+        return [row for row in (*self.areas, *self.groups, *self.rows) if row.is_tested]
 
 
 def reach(store: Store, clock: datetime) -> Reach | None:
@@ -169,68 +182,81 @@ def violence(store: Store, scope: Scope, reach: Reach, week_on: date, lpas: Iter
     found = weeks.counts(store.analytics, scope, known)
     found = found if lpa is None else found[found["lpa"] == lpa]
     series = _Series(found, mondays)
-    groups = sorted(found["offence_group"].unique())
     areas = [one for one in lpas if lpa is None or one == lpa]
+    pairs = [(one, group) for one in areas for group in series.groups] if len(areas) > 1 else []
+    shown = mondays[-TREND_WEEKS - 1 :]
     own = found[found["week_on"] == pd.Timestamp(week_on)]
+    trend = series.judged([(on, None, None) for on in shown])
+    which = Days(Window(week_on, week_on + WEEK - _DAY), lpa)
     return Violence(
         week_on=week_on,
-        whole=series.judged(week_on),
-        harm=_harm(own, *series.harm(week_on)),
-        areas=tuple(series.judged(week_on, lpa=one) for one in areas),
-        groups=tuple(series.judged(week_on, group=one) for one in groups),
-        rows=tuple(series.judged(week_on, lpa=one, group=group) for one in areas for group in groups)
-        if len(areas) > 1
-        else (),
-        trend=tuple((on, series.judged(on)) for on in mondays[-TREND_WEEKS - 1 :]),
+        whole=trend[-1],
+        harm=_harm(own, weeks.gravest(store.analytics, scope, which, known[-1][1]), *series.harm(week_on)),
+        areas=series.judged([(week_on, one, None) for one in areas]),
+        groups=series.judged([(week_on, None, group) for group in series.groups]),
+        rows=series.judged([(week_on, one, group) for one, group in pairs]),
+        trend=tuple(zip(shown, trend, strict=True)),
         without_area=int(own.loc[own["lpa"].isna(), "n"].sum()),
         completeness=_completeness(found, reach, week_on, lag_days),
     )
 
 
 class _Series:
-    """Counts by week, zeros included, of any area and group."""
+    """Counts by week, zeros included, of any area and kind of offence."""
 
-    def __init__(self, found: pd.DataFrame, mondays: list[date]) -> None:
-        weeks_of = pd.DatetimeIndex(mondays)
-        self._number = pd.Series(np.arange(len(mondays)), index=weeks_of)
-        self._week = weeks_of.get_indexer(pd.DatetimeIndex(found["week_on"]))
-        self._lpa, self._group = found["lpa"].to_numpy(dtype=object), found["offence_group"].to_numpy(dtype=object)
-        self._n = found["n"].to_numpy(dtype=np.float64)
-        self._harm = found["harm_days"].to_numpy(dtype=np.float64)
-        self._chosen: dict[date, NDArray[np.int64]] = {}
+    def __init__(self, found: pd.DataFrame, mondays: Sequence[date]) -> None:
+        self._first_on = mondays[0]
+        week = (found["week_on"].to_numpy(dtype="datetime64[D]") - np.datetime64(mondays[0], "D")).astype(np.int64) // 7
+        area, lpas = pd.factorize(found["lpa"], sort=True)
+        group, groups = pd.factorize(found["offence_group"], sort=True)
+        self.groups = [str(name) for name in groups]
+        self._area = {str(lpa): number for number, lpa in enumerate(lpas)}
+        self._group = {name: number for number, name in enumerate(self.groups)}
+        # What has no known area comes last, and what has no offence at all is nought.
+        shape = (len(mondays), len(lpas) + 1, max(1, len(groups)))
+        cell = np.ravel_multi_index((week, np.where(area < 0, len(lpas), area), group), shape)
+        self._n, self._harm = (_cells(cell, found[name], shape) for name in ("n", "harm_days"))
 
-    def judged(self, week_on: date, *, lpa: str | None = None, group: str | None = None) -> Judged:
-        of = np.ones(len(self._n), dtype=bool)
-        of &= True if lpa is None else self._lpa == lpa
-        of &= True if group is None else self._group == group
-        n, baseline = self._split(self._n * of, week_on)
-        return Judged(lpa, group, int(n), len(baseline), weekly_alert(baseline, int(n)))
+    def judged(self, asked: Sequence[tuple[date, str | None, str | None]]) -> tuple[Judged, ...]:
+        """Judge some weeks, each of an area and a kind of offence (None: of all)."""
+        split = [self._split(self._by_week(self._n, lpa, group), on) for on, lpa, group in asked]
+        alerts = weekly_alerts([baseline for _, baseline in split], [int(n) for n, _ in split])
+        return tuple(
+            Judged(lpa, group, int(n), len(baseline), alert)
+            for (_, lpa, group), (n, baseline), alert in zip(asked, split, alerts, strict=True)
+        )
 
     def harm(self, week_on: date) -> tuple[float, NDArray[np.float64]]:
         """Return the harm days of a week, and those of its baseline weeks."""
-        return self._split(self._harm, week_on)
+        return self._split(self._by_week(self._harm, None, None), week_on)
 
-    def _split(self, weights: NDArray[np.float64], week_on: date) -> tuple[float, NDArray[np.float64]]:
-        by_week = np.asarray(np.bincount(self._week, weights, minlength=len(self._number)), dtype=np.float64)
-        return float(by_week[self._number[pd.Timestamp(week_on)]]), by_week[self._baseline(week_on)]
+    def _by_week(self, cells: NDArray[np.float64], lpa: str | None, group: str | None) -> NDArray[np.float64]:
+        """Add up what is meant, week by week; an area without any offence has none in any week."""
+        if lpa is not None and lpa not in self._area:
+            return np.zeros(len(cells))
+        areas = slice(None) if lpa is None else slice(self._area[lpa], self._area[lpa] + 1)
+        groups = slice(None) if group is None else slice(self._group[group], self._group[group] + 1)
+        return np.asarray(cells[:, areas, groups].sum(axis=(1, 2)), dtype=np.float64)
 
-    def _baseline(self, week_on: date) -> NDArray[np.int64]:
-        """Return the numbers of the weeks a week is judged by: the same for every area and group."""
-        if week_on not in self._chosen:
-            self._chosen[week_on] = baseline_weeks(self._number, week_on)
-        return self._chosen[week_on]
+    def _split(self, by_week: NDArray[np.float64], week_on: date) -> tuple[float, NDArray[np.float64]]:
+        number = (week_on - self._first_on).days // 7
+        return float(by_week[number]), by_week[baseline_numbers(self._first_on, week_on)]
 
 
-def _harm(own: pd.DataFrame, days: float, baseline: NDArray[np.float64]) -> Harm:
-    weighed = own.dropna(subset=["top_harm_days"])
-    top = None if weighed.empty else weighed.sort_values(["top_harm_days", "top_offence"]).iloc[-1]
+def _cells(cell: NDArray[np.int64], counted: pd.Series, shape: tuple[int, int, int]) -> NDArray[np.float64]:
+    """Lay out counts by week, area and kind."""
+    found = np.bincount(cell, counted.to_numpy(dtype=np.float64), minlength=math.prod(shape))
+    return np.asarray(found, dtype=np.float64).reshape(shape)
+
+
+def _harm(own: pd.DataFrame, top: tuple[float, str] | None, days: float, baseline: NDArray[np.float64]) -> Harm:
     is_known = len(baseline) >= LEAST_BASELINE and bool(baseline.any() or days)
     return Harm(
         days=days,
         usual=(float(baseline.min()), float(baseline.max())) if is_known else None,
         with_weight=int(own["with_harm"].sum()),
-        top_days=0.0 if top is None else float(top["top_harm_days"]),
-        top_offence=None if top is None else str(top["top_offence"]),
+        top_days=top[0] if top else 0.0,
+        top_offence=top[1] if top else None,
     )
 
 

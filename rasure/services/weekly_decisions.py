@@ -141,7 +141,8 @@ def _reviews(week: Week) -> Thing | None:
     children = _children(found.lapsed_children, found.lapsed)
     title = f"{number(found.lapsed).capitalize()} list {were} overdue{children}."
     off = "It is" if found.lapsed == 1 else "They are"
-    text = f"{off} off the list until somebody decides; {counted(found.listed, 'entry', 'entries')} stand. By when?"
+    standing = f"{counted(found.listed, 'entry', 'entries')} {'stands' if found.listed == 1 else 'stand'}"
+    text = f"{off} off the list until somebody decides; {standing}. By when?"
     return Thing(title, text, "people", None, ("reviews",))
 
 

@@ -40,7 +40,7 @@ Records = tuple[dict[str, Any], ...]
 
 @dataclass(frozen=True, slots=True)
 class Patrols:
-    """What was delivered of what was assigned: in all, by area, by hot spot (identifier, name, area, summary)."""
+    """What was delivered of what was assigned: in all, by area, and in a week by hot spot (its key, name, area)."""
 
     whole: Summary
     by_lpa: tuple[tuple[str, Summary], ...]
@@ -114,10 +114,11 @@ def delivery(store: Store, scope: Scope, week: Window, lpa: str | None) -> Deliv
     partners = tuple(weeks.partners(store.analytics, scope, which))
     since = week.last_on - timedelta(days=IN_TOUCH_DAYS)
     training = tuple(weeks.training(store.analytics, scope, which))
+    trained_since = weeks.training(store.analytics, scope, Days(year, lpa))
     this_week, this_year = _patrols(store, scope, week, year, lpa)
     return Delivery(
-        week=_period(store, scope, which, this_week, plans),
-        year=_period(store, scope, Days(year, lpa), this_year, plans),
+        week=_period(store, scope, which, this_week, plans, training),
+        year=_period(store, scope, Days(year, lpa), this_year, plans, trained_since),
         reviews=reviews(store, scope, week.last_on, lpa),
         plans_open=plans_open,
         plans_overdue=tuple(plan for plan in plans_open if _is_past(plan["review_due_on"], week.last_on)),
@@ -143,7 +144,8 @@ def reviews(store: Store, scope: Scope, on: date, lpa: str | None) -> Reviews:
         if not decided:
             continue
         asked = people_ranking.Asked(name, on, lpa)
-        which = replace(people_ranking.wanted(asked), earlier_days=people_ranking.EARLIER_DAYS)
+        wanted = people_ranking.wanted(asked)
+        which = replace(wanted, subjects=tuple(sorted(decided)), earlier_days=people_ranking.EARLIER_DAYS)
         facts = people_ranking.facts_of(people.events(store.analytics, scope, which), name)
         for person in decided.keys() & facts.keys():
             rows = [row for row in decided[person] if row.decided_on <= on]
@@ -164,10 +166,18 @@ def _patrols(
         return None, None
     days = patrols.place_days(store, scope, patrols.Asked(year, lpa))
     own = days[(days["op_day"] >= week.first_on) & (days["op_day"] <= week.last_on)]
-    return _summed(store, scope, own, week, lpa), _summed(store, scope, days, year, lpa)
+    by_spot = patrols.summaries(own, "hotspot_id")
+    return _summed(store, scope, own, week, lpa, by_spot), _summed(store, scope, days, year, lpa, ())
 
 
-def _summed(store: Store, scope: Scope, days: Any, window: Window, lpa: str | None) -> Patrols:
+def _summed(
+    store: Store,
+    scope: Scope,
+    days: pd.DataFrame,
+    window: Window,
+    lpa: str | None,
+    by_spot: Sequence[tuple[str, Summary]],
+) -> Patrols:
     first_at, until_at = begins(window.first_on), begins(window.last_on + timedelta(days=1))
     told = dose.outputs(store.analytics, scope, lpa, first_at, until_at)
     spots = days.drop_duplicates("hotspot_id").set_index("hotspot_id")
@@ -175,8 +185,7 @@ def _summed(store: Store, scope: Scope, days: Any, window: Window, lpa: str | No
         whole=patrols.summary(days),
         by_lpa=patrols.summaries(days, "lpa"),
         by_spot=tuple(
-            (str(spot), str(spots.at[spot, "name"]), str(spots.at[spot, "lpa"]), summary)
-            for spot, summary in patrols.summaries(days, "hotspot_id")
+            (str(spot), str(spots.at[spot, "name"]), str(spots.at[spot, "lpa"]), summary) for spot, summary in by_spot
         ),
         tasked_patrols=sum(row["patrols"] for row in told),
         searched=sum(row["searched"] for row in told),
@@ -185,11 +194,15 @@ def _summed(store: Store, scope: Scope, days: Any, window: Window, lpa: str | No
 
 
 def _period(
-    store: Store, scope: Scope, which: Days, delivered: Patrols | None, plans: Sequence[dict[str, Any]]
+    store: Store,
+    scope: Scope,
+    which: Days,
+    delivered: Patrols | None,
+    plans: Sequence[dict[str, Any]],
+    training: Sequence[dict[str, Any]],
 ) -> Period:
     window = which.window
     told = weeks.outcomes(store.analytics, scope, which, POSITIVE)
-    training = weeks.training(store.analytics, scope, which)
     return Period(
         window=window,
         patrols=delivered,

@@ -44,6 +44,8 @@ def _violence(week: Week) -> Iterator[Row]:
         **({"value": known.known, "of": known.in_all} if known.in_all else {"standing": "complete"}),
     }
     yield {"id": "tested", "figure": "rows tested", "area": everywhere, "value": found.tested}
+    chance = round(found.by_chance, _PLACES)
+    yield {"id": "by chance", "figure": "of them expected to stand out by chance", "area": everywhere, "value": chance}
     for row in found.areas:
         yield _count(f"area:{row.lpa}", "offences", week.name(row.lpa), row)
     for row in found.groups:

@@ -13,7 +13,6 @@ from rasure.words import counted, day, number, share, share_interval
 
 #: Areas named in a sentence; of more, the rest are counted.
 _NAMED = 3
-CHANCE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +109,23 @@ def standing(told: Told) -> str:
     return "within usual" if told.is_inside else "at the edge of usual"
 
 
-def tested(n_areas: int, n_groups: int, n_tested: int) -> str:
-    """Say how many rows were asked, and how many of them chance alone would flag."""
+def tested(n_areas: int, n_groups: int, n_tested: int, by_chance: float) -> str:
+    """Say how many rows were asked, and how many of them chance alone would flag, by the measured rates."""
     if not n_tested:
         return "Nothing could be compared: there are too few earlier weeks."
-    by_chance = 2 * CHANCE * n_tested
-    figure = f"{by_chance:.0f}" if by_chance >= 9.5 else f"{by_chance:.1f}"
+    figure = (
+        "fewer than 0.1"
+        if by_chance < 0.05
+        else f"about {by_chance:.0f}"
+        if by_chance >= 9.5
+        else f"about {by_chance:.1f}"
+    )
     parts = [counted(n_areas, "area") if n_areas > 1 else "the area"]
     parts += [counted(n_groups, "kind of offence", "kinds of offence")]
     asked = " and ".join(parts)
     return (
         f"{n_tested:,} rows were tested ({asked}{', each in each' if n_areas > 1 else ''});"
-        f" about {figure} would stand out by chance alone."
+        f" {figure} would stand out by chance alone."
     )
 
 

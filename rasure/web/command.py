@@ -1,6 +1,7 @@
 """The parts of the Command page: the week and area, three sentences, figures, charts, what to decide, what is due."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from html import escape
 from typing import Any
@@ -71,7 +72,7 @@ def figures(week: Week) -> None:
     """Draw the four figures, each with its interval; a figure leads to the page that explains it."""
     tables.figures(
         [
-            (one["name"][0].upper() + one["name"][1:], Link(one["figure"], _address(one["page"], week)), one["under"])
+            (_capital(one["name"]), Link(one["figure"], _address(one["page"], week, **_ranked(one))), one["under"])
             for one in weekly_page.figures(week)
         ]
     )
@@ -100,12 +101,13 @@ def decisions(week: Week) -> None:
     with left:
         found = things(week)
         st.subheader("Three things to decide" if len(found) == 3 else "To decide")
-        if not found:
+        if found:
+            items = "".join(
+                f"<li><b>{escape(one.title)}</b> {escape(one.text)} {_explained(one, week)}</li>" for one in found
+            )
+            st.html(_unbroken(f'<ol class="rasure-things">{items}</ol>'))
+        else:
             st.write("Nothing needs a decision this week by the rules in force.")
-        items = "".join(
-            f"<li><b>{escape(one.title)}</b> {escape(one.text)} {_explained(one, week)}</li>" for one in found
-        )
-        st.html(_unbroken(f'<ol class="rasure-things">{items}</ol>') if found else "")
     with right:
         st.subheader("Delivered and due")
         lines = list(weekly_page.delivered(week))
@@ -141,7 +143,10 @@ def behind(week: Week) -> None:
         tables.table(
             "Offences a week, newest first, each as it stood as long after its end as this week does now",
             ("Week", "Offences", "Standing"),
-            [(row["said"].split(":")[0], row["n"], row["standing"]) for row in reversed(weekly_page.trend(week))],
+            [
+                (row["said"].split(":")[0], Link(f"{row['n']:,}", _of_week(week, row["week_on"])), row["standing"])
+                for row in reversed(weekly_page.trend(week))
+            ],
             numeric=(1,),
         )
     with st.expander("Plans, operations, partners and training"):
@@ -205,17 +210,32 @@ def _explained(one: Thing, week: Week) -> str:
     return Link(_EXPLAINS[one.page], address).html() if address else ""
 
 
-def _address(page: str | None, week: Week, lpa: str | None = None) -> str | None:
-    """Return where a page explains this week and area, with the same selection; None for whoever may not open it."""
+def _address(page: str | None, week: Week, lpa: str | None = None, **chosen: str) -> str | None:
+    """Return where a page explains this week and area, with the same selection; None for whoever may not open it.
+
+    `chosen` is what else of the page's own choices the figure stands for.
+    """
     if page not in _EXPLAINS or not guard.may(navigation.action(page)):
         return None
-    area = week.names.get(lpa or week.asked.lpa or "")
+    # An area that is the only one need not be said, and what need not be said the page takes out of its address again.
+    area = week.names.get(lpa or week.asked.lpa or "") if len(week.names) > 1 else None
     asked = {_AREA_OF[page]: area} if area and page in _AREA_OF else {}
     if page == "hot_spots":
         asked |= {"period": "Last 7 days"} | _until(week.asked.window.last_on)
     if page == "patrols":
         asked |= {"patrol-week": weekly_words.iso(week.asked.week_on)}
+    asked |= chosen
     return f"/{page}?{urlencode(asked)}" if asked else f"/{page}"
+
+
+def _of_week(week: Week, week_on: str) -> str | None:
+    """Return where the places of another week are shown."""
+    return _address("hot_spots", replace(week, asked=replace(week.asked, week_on=date.fromisoformat(week_on))))
+
+
+def _ranked(figure: Mapping[str, str]) -> dict[str, str]:
+    """Return how places are ranked that explain a figure: by harm where it is harm."""
+    return {"measure": "By harm"} if figure["name"].startswith("harm") else {}
 
 
 def _until(last_on: date) -> dict[str, str]:
@@ -232,6 +252,10 @@ def _heading(title: str, subtitle: str) -> None:
     tables.note(subtitle)
 
 
+def _capital(name: str) -> str:
+    return name[0].upper() + name[1:]
+
+
 def _unbroken(said: str) -> str:
     return said.replace(" %", "\u00a0%")
 
@@ -242,9 +266,10 @@ def _frame(trend: list[dict[str, Any]]) -> pd.DataFrame:
 
 def _judged(week: Week, row: Judged) -> tuple[object, ...]:
     shown = told(row)
-    kind = str(row.group).capitalize() if row.group else "All in-scope violence"
+    kind = _capital(row.group) if row.group else "All in-scope violence"
     usual = f"{shown.usual[0]:,.0f}–{shown.usual[1]:,.0f}" if shown.usual else None
-    return week.name(row.lpa), kind, row.n, usual, weekly_words.standing(shown)
+    address = _address("hot_spots", week, row.lpa, **({"offences": row.group} if row.group else {}))
+    return week.name(row.lpa), kind, Link(f"{row.n:,}", address), usual, weekly_words.standing(shown)
 
 
 def _area(week: Week, row: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ import contextlib
 import gc
 import importlib
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,12 +31,14 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
         wiring.announce(_own_address(), jobs.TOKEN)
         uploads.clear(wiring.store())
         stop_watching = watch.begin(wiring.store())
+        stop_answering = _answer_ahead()
         gc.collect()
         gc.freeze()
         threading.Thread(target=_warm_street_map, daemon=True).start()
         try:
             yield None
         finally:
+            stop_answering()
             stop_watching()
     finally:
         wiring.close()
@@ -55,6 +57,13 @@ def _warm() -> None:
     from rasure.web import charts, filters, maps, reads, tables  # noqa: F401
 
     warming.first_read()
+
+
+def _answer_ahead() -> Callable[[], None]:
+    """Begin to answer the newest week before anybody asks; return what ends it."""
+    from rasure.web import ahead
+
+    return ahead.begin()
 
 
 def _warm_street_map() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rasure.errors import InputRejected
-from rasure.places.alerts import baseline_weeks, weekly_alert, weekly_counts
+from rasure.places.alerts import baseline_weeks, weekly_alert, weekly_alerts, weekly_counts
 
 QUIET = [4, 6, 3, 5, 7, 2, 4, 5, 3, 6, 4, 8, 5, 3, 4, 6, 5, 2, 7, 4, 5, 3, 6, 4, 5, 4]
 UNEVEN = [9, 22, 14, 5, 31, 12, 8, 17, 26, 10, 6, 19, 13, 28, 7, 15, 11, 24, 9, 18, 12, 30, 8, 16, 21, 10]
@@ -51,6 +51,13 @@ class TestWeeklyAlert:
     @given(st.permutations(QUIET))
     def test_the_order_of_the_baseline_does_not_matter(self, weeks) -> None:
         assert weekly_alert(weeks, 9).p_high == pytest.approx(weekly_alert(QUIET, 9).p_high, rel=1e-9)
+
+    def test_many_at_once_are_judged_as_each_alone(self) -> None:
+        asked = [(QUIET, 12), (UNEVEN, 34), ([1] * 7, 50), ([0] * 20, 1), ([20] * 20, 3)]
+        found = weekly_alerts([np.array(baseline) for baseline, _ in asked], [current for _, current in asked])
+        assert [one.status for one in found] == ["high", "usual", "no_baseline", "usual", "low"]
+        for one, (baseline, current) in zip(found, asked, strict=True):
+            assert str(one) == str(weekly_alert(baseline, current))
 
     @pytest.mark.parametrize(("baseline", "current"), [([1] * 9 + [-1], 2), ([float("nan")] * 9, 2), (QUIET, -1)])
     def test_counts_that_cannot_be_are_refused(self, baseline, current) -> None:

@@ -119,13 +119,17 @@ class TestPatrols:
 
 class TestTested:
     def test_it_counts_the_rows_and_what_chance_would_flag_on_either_side(self) -> None:
-        assert words.tested(12, 6, 90) == (
+        assert words.tested(12, 6, 90, 1.83) == (
             "90 rows were tested (12 areas and 6 kinds of offence, each in each); about 1.8 would stand out by chance"
             " alone."
         )
 
     def test_one_area_has_only_kinds(self) -> None:
-        assert words.tested(1, 6, 7).startswith("7 rows were tested (the area and 6 kinds of offence);")
+        assert words.tested(1, 6, 7, 0.13).startswith("7 rows were tested (the area and 6 kinds of offence); about 0.1")
+
+    def test_many_and_hardly_any_are_said_as_such(self) -> None:
+        assert words.tested(12, 6, 900, 11.2).endswith("about 11 would stand out by chance alone.")
+        assert words.tested(1, 1, 1, 0.02).endswith("fewer than 0.1 would stand out by chance alone.")
 
 
 def test_a_share_of_none_is_a_word_and_keeps_its_interval() -> None:

@@ -24,7 +24,7 @@ class Wanted:
     """Which candidates are meant: as of a day, over so many days, in an area; and least qualifying dates, to save work.
 
     `is_victim` asks for what people suffered, else for what they are suspected or proven to have done. Events are read
-    from `earlier_days` before the look-back on, to say since when a rule is met.
+    from `earlier_days` before the look-back on, to say since when a rule is met; of `subjects` alone, or (None) of all.
     """
 
     as_of: date
@@ -36,7 +36,7 @@ class Wanted:
     blade_classes: tuple[str, ...]
     weapon_classes: tuple[str, ...]
     lpa: str | None = None
-    person_id: str | None = None
+    subjects: tuple[str, ...] | None = None
     earlier_days: int = 0
 
     def parameters(self) -> dict[str, Any]:
@@ -44,8 +44,8 @@ class Wanted:
             "as_of": self.as_of,
             "first_on": self.as_of - timedelta(days=self.lookback_days),
             "read_from": self.as_of - timedelta(days=self.lookback_days + self.earlier_days),
-            "any_person": self.person_id is None,
-            "person_id": self.person_id or "",
+            "any_person": self.subjects is None,
+            "subjects": list(self.subjects or ()),
             "kinds": list(self.kinds),
             "qualifying": list(self.qualifying),
             "least_dates": self.least_dates,

@@ -15,7 +15,7 @@ with own as materialized (
             else evidence end as evidence
     from judged
     where role in ('suspect', 'offender') and dated_on between $read_from and $as_of
-        and ($any_person or person_id = $person_id)
+        and ($any_person or list_contains($subjects, person_id))
 ),
 candidates as (
     select id from own where list_contains($kinds, kind) and list_contains($qualifying, evidence)
@@ -35,7 +35,7 @@ where kind is not null
 with own as materialized (
     select person_id as id, dated_on as date, coalesce(harm_days, 0) as harm, lpa, in_scope from judged
     where role = 'victim' and dated_on between $read_from and $as_of and $sees_victims
-        and ($any_person or person_id = $person_id)
+        and ($any_person or list_contains($subjects, person_id))
 ),
 likely as (
     select id from own group by id

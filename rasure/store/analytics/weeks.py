@@ -26,11 +26,16 @@ def reach(database: Database) -> tuple[date, date, datetime | None] | None:
 def counts(database: Database, scope: Scope, known: Iterable[tuple[date, datetime]]) -> pd.DataFrame:
     """Return the offences of some weeks, each as it was known by a moment (UTC) of its own.
 
-    Columns: week_on, lpa, offence_group, offences (known now), n (known then), harm_days, with_harm, top_harm_days,
-    top_offence.
+    Columns: week_on, lpa, offence_group, offences (known now), n (known then), harm_days, with_harm.
     """
     rows = [{"week_on": week_on, "known_until": until} for week_on, until in known]
     return database.frame_over(pa.Table.from_pylist(rows, _KNOWN), _SQL["counts"], scope.parameters())
+
+
+def gravest(database: Database, scope: Scope, which: Days, until_at: datetime) -> tuple[float, str] | None:
+    """Return harm days and name of the one offence of a period that weighs most, as known by a moment (UTC)."""
+    rows = database.rows(_SQL["gravest"], scope.parameters() | which.parameters() | {"until_at": until_at})
+    return (float(rows[0][0]), str(rows[0][1])) if rows else None
 
 
 def places(database: Database, scope: Scope, window: Window, lpa: str, most: int) -> list[dict[str, Any]]:

@@ -6,23 +6,29 @@ from offence where op_day is not null
 
 -- name: counts
 -- Offences that count by operational week, area and group, each week as it was known by a moment of its own
--- (`incoming`: week_on, known_until); `offences` counts all that is known of it now, n what was known then. With what
--- was known: harm, how many have a weight, and the single offence of most harm.
+-- (`incoming`: week_on, known_until); `offences` counts all that is known of it now, n what was known then. Of what was
+-- known: harm, and how many have a weight.
 select i.week_on, o.lpa, o.offence_group, count(*) as offences,
-    count(*) filter (is_known) as n,
-    coalesce(sum(o.harm_days) filter (is_known), 0)::double as harm_days,
-    count(o.harm_days) filter (is_known) as with_harm,
-    max(o.harm_days) filter (is_known) as top_harm_days,
-    arg_max(c.offence, (o.harm_days, c.class_key)) filter (is_known and o.harm_days is not null) as top_offence
-from (
-    select *, date_trunc('week', op_day)::date as week_on from scored_offence
-    where in_scope and op_day is not null and ($all_lpas or lpa in (select unnest($lpas)))
-) o
-join incoming i using (week_on)
-join offence_class c using (class_key)
-cross join lateral (select o.reported_at is null or o.reported_at < i.known_until as is_known)
+    count(*) filter (o.reported_at is null or o.reported_at < i.known_until) as n,
+    coalesce(sum(o.harm_days) filter (o.reported_at is null or o.reported_at < i.known_until), 0)::double as harm_days,
+    count(o.harm_days) filter (o.reported_at is null or o.reported_at < i.known_until) as with_harm
+from scored_offence o
+join incoming i on i.week_on = date_trunc('week', o.op_day)::date
+where o.in_scope and ($all_lpas or o.lpa in (select unnest($lpas)))
 group by all
 order by i.week_on, o.lpa nulls first, o.offence_group
+
+-- name: gravest
+-- The one offence of most harm of some operational days, as it was known by a moment; no row where none has a weight.
+select o.harm_days, c.offence
+from scored_offence o
+join offence_class c using (class_key)
+where o.in_scope and o.harm_days is not null and o.op_day between $first_on and $last_on
+    and (o.reported_at is null or o.reported_at < $until_at)
+    and ($all_lpas or o.lpa in (select unnest($lpas)))
+    and ($any_lpa or o.lpa = $lpa)
+order by o.harm_days desc, c.class_key desc
+limit 1
 
 -- name: places
 -- The hexagons of one area with the most offences of some operational days, and whether each is patrol ground now.
