@@ -49,9 +49,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [item for those in (*ordered, *driving) for item in those]
 
 
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of an empty store, to be copied with its key: making tables takes longer."""
+    folder = tmp_path_factory.mktemp("empty")
+    open_store(folder / "store", reference_folder=settings().reference).close()
+    return folder
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(empty: Path, tmp_path: Path) -> Iterator[Store]:
     """Return an empty store of its own."""
+    shutil.copytree(empty, tmp_path, dirs_exist_ok=True)
     held = open_store(tmp_path / "store", reference_folder=settings().reference)
     yield held
     held.close()
