@@ -1,5 +1,6 @@
 """The lists of people in a real browser: a decision, a reason before a record, an export, and can it be read?"""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -73,7 +74,9 @@ def test_a_person_is_nominated_and_the_record_opens_after_one_reason(server: Ser
 
     opened = logged(server, "Robbery series")
     pick(visit, "Whose entry", PAT)
-    page.get_by_role("link", name="Open the whole record").click()
+    whole = page.get_by_role("link", name="Open the whole record")
+    expect(whole).to_have_attribute("href", re.compile(f"person={PAT}"))
+    whole.click()
     expect(heading(visit)).to_contain_text("why you need this record")
     assert logged(server, "Robbery series") == opened == 0
     pick(visit, "Reason", "Investigation")
