@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, expect
 
+from rasure.services import weekly_words
 from rasure.settings import settings
 from rasure.store.store import open_store
 from tests.browser.conftest import Server, Visit, served
@@ -107,4 +110,26 @@ def test_a_list_leaves_with_a_reason_and_fairness_can_be_read(server: Server, vi
     visit.open(f"{server.url}/fairness")
     expect(heading(visit)).to_be_visible()
     readable(visit)
+    assert (visit.outside, visit.errors) == ([], [])
+
+
+def test_the_week_leads_to_the_pages_that_explain_it_and_back_returns(server: Server, visit: Visit) -> None:
+    asked = urlencode({"week": weekly_words.week(date(2026, 2, 9)), "week-area": "West Square"})
+    visit.open(f"{server.url}/command?{asked}")
+    page, said = visit.page, heading(visit).inner_text()
+    shown = page.locator(".rasure-figures a, table.rasure a").filter(visible=True)
+    links = {urlsplit(href).path: href for href in [one.get_attribute("href") or "" for one in shown.all()]}
+    assert {"/hot_spots", "/people", "/data"} <= links.keys()
+    for path in ("/hot_spots", "/people", "/data"):
+        shown.and_(page.locator(f'[href="{links[path]}"]')).first.click()
+        page.wait_for_url(f"**{path}*")
+        visit.settled()
+        expect(heading(visit)).not_to_have_text(said)
+        chosen = parse_qs(urlsplit(links[path]).query)
+        assert path == "/data" or "West Square" in {one for values in chosen.values() for one in values}
+        assert parse_qs(urlsplit(page.url).query) == chosen
+        page.go_back()
+        expect(heading(visit)).to_have_text(said)
+        assert urlsplit(page.url).path == "/command"
+        assert parse_qs(urlsplit(page.url).query) == parse_qs(asked)
     assert (visit.outside, visit.errors) == ([], [])
