@@ -1,4 +1,4 @@
-"""What gold's week costs on a synthetic force: a first opening of a week, the same again, and its paper. CPU seconds."""
+"""What gold's week costs on a synthetic force, in CPU time: a week opened for the first time, and its paper."""
 
 import statistics
 import time
