@@ -119,6 +119,7 @@ PINGS = FileContract(
         Column("accuracy_m", "number"),
         identifier("source", required=True),
         Column("seq", "integer", required=True),
+        Column("received_at", "instant_utc", may_lack=True),
     ),
     correctable=False,
 )

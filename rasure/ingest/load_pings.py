@@ -90,6 +90,7 @@ def _compact(found: Typed) -> pa.Table:
             "accuracy_m": values["accuracy_m"].cast(pa.float32()),
             "source": values["source"].dictionary_encode(),
             "seq": values["seq"],
+            "received_at": values["received_at"].cast(pa.timestamp("us")),
             "cell": grid.cells_of(*near),
         }
     )

@@ -16,6 +16,7 @@ from rasure.ingest.dialect import CHUNK_ROWS, Chunk, InputFile, read
 from rasure.ingest.force_contract import PINGS
 
 _COLUMNS = [column.name for column in PINGS.columns]
+_MAY_LACK = [column.name for column in PINGS.columns if column.may_lack]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def pieces(path: Path) -> Iterator[Piece]:
     if path.suffix == ".parquet" and path.is_file():
         yield from _from_parquet(path)
         return
-    contents = read(InputFile(path), _COLUMNS)
+    contents = read(InputFile(path), _COLUMNS, may_lack=_MAY_LACK)
     total = 0 if path.suffix == ".gz" else path.stat().st_size
     for chunk in contents.chunks:
         yield Piece(typed(chunk, PINGS.columns), contents.bytes, total)
@@ -45,8 +46,10 @@ def pieces(path: Path) -> Iterator[Piece]:
 def _from_parquet(path: Path) -> Iterator[Piece]:
     try:
         with pq.ParquetFile(path) as file:
-            if sorted(file.schema_arrow.names) != sorted(_COLUMNS):
-                raise InputRejected(f"{path.name}: the columns must be: {', '.join(_COLUMNS)}.")
+            names = file.schema_arrow.names
+            if len(names) != len(set(names)) or not set(_COLUMNS) - set(_MAY_LACK) <= set(names) <= set(_COLUMNS):
+                said = f"the columns must be: {', '.join(_COLUMNS)}; {', '.join(_MAY_LACK)} may be missing."
+                raise InputRejected(f"{path.name}: {said}")
             first = 1
             for piece in file.iter_batches(CHUNK_ROWS):
                 lines = np.arange(first, first + len(piece))
@@ -60,7 +63,12 @@ def _from_parquet(path: Path) -> Iterator[Piece]:
 
 def _as_it_is(piece: pa.RecordBatch, lines: NDArray[np.int64]) -> Typed | None:
     """Return rows that need no judging one by one; None when any of them may be wrong."""
-    columns = {column.name: _sound(piece[column.name], column) for column in PINGS.columns}
+    columns = {
+        column.name: _sound(piece[column.name], column)
+        if column.name in piece.schema.names
+        else pa.nulls(len(piece), pa.timestamp("s"))
+        for column in PINGS.columns
+    }
     if any(values is None for values in columns.values()):
         return None
     return Typed(lines, pa.table(columns), pa.table({}), [])
@@ -101,7 +109,7 @@ def _sound_words(values: pa.Array, column: Column) -> pa.Array | None:
 
 def _as_text(piece: pa.RecordBatch, lines: NDArray[np.int64]) -> Chunk:
     """Return rows as the text a CSV would hold, so that one contract judges both."""
-    return Chunk(lines.tolist(), {name: _written(piece[name]) for name in _COLUMNS})
+    return Chunk(lines.tolist(), {name: _written(piece[name]) for name in piece.schema.names})
 
 
 def _written(values: pa.Array) -> list[str]:

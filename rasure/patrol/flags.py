@@ -11,9 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Wholes = NDArray[np.int64]
-Marks = NDArray[np.bool_]
+from rasure.patrol.positions import Floats, Marks, Positions, Wholes, changes
 
 
 class Doubt(StrEnum):
@@ -23,6 +21,8 @@ class Doubt(StrEnum):
     IMPRECISE = "imprecise"
     SAME_ACCURACY = "same_accuracy"
     CLOCKWORK = "clockwork"
+    REPLAYED = "replayed"
+    HELD_BACK = "held_back"
     TOO_FAST = "too_fast"
     TWO_PLACES = "two_places"
 
@@ -32,7 +32,9 @@ class DoubtRule:
     """What no honest receiver does, in seconds, metres and metres a second.
 
     `stretch_gap_s` parts a track into stretches. `least_pings` and `least_s` are how many positions over how long it
-    takes to call accuracy or beat constant. A beat is judged only where times carry fractions of a second.
+    takes to call accuracy or beat constant. A beat is judged only where times carry fractions of a second. A position
+    is late when it arrives `late_s` after the time it claims, and prompt within `prompt_s`; whatever waits on a device
+    that gets through goes out within `flushed_s`. A clock may be wrong by `clock_s`.
     """
 
     stretch_gap_s: float = 300.0
@@ -44,42 +46,24 @@ class DoubtRule:
     fastest_m_s: float = 60.0
     apart_m: float = 1_000.0
     apart_within_s: float = 60.0
+    late_s: float = 900.0
+    prompt_s: float = 60.0
+    flushed_s: float = 300.0
+    clock_s: float = 120.0
 
 
-@dataclass(frozen=True, slots=True)
-class Positions:
-    """Positions in order of officer, device and time, one array each of the same length.
+def doubts(seen: Positions, copied: Wholes | None = None, rule: DoubtRule | None = None) -> NDArray[np.object_]:
+    """Return the reason each position is doubted for, or None; `copied` are rows where a copied run begins.
 
-    officer and device are numbers; t_s is UTC seconds since 1970; accuracy_m is NaN where it is not known; is_app says
-    whether the patrol app reported it.
-    """
-
-    officer: Wholes
-    device: Wholes
-    t_s: Floats
-    e_m: Floats
-    n_m: Floats
-    accuracy_m: Floats
-    is_app: Marks
-
-    def of(self, chosen: Marks | Wholes) -> "Positions":
-        """Return some of them, in the order they are chosen."""
-        names = ("officer", "device", "t_s", "e_m", "n_m", "accuracy_m", "is_app")
-        return Positions(*(getattr(self, name)[chosen] for name in names))
-
-
-def doubts(seen: Positions, rule: DoubtRule | None = None) -> NDArray[np.object_]:
-    """Return the reason each position is doubted for, or None.
-
-    Accuracy and beat are judged for the app alone: radios and vehicles round theirs. What is doubted proves nothing
-    about anything else: speed, and two devices of one officer, are judged only from positions that nothing before makes
-    doubtful.
+    A copy, like a constant accuracy or beat, makes the whole stretch doubtful it lies in. Accuracy and beat are judged
+    for the app alone: radios and vehicles round theirs. What is doubted proves nothing about anything else: speed, and
+    two devices of one officer, are judged only from positions that nothing before makes doubtful.
     """
     rule = rule or DoubtRule()
     found = np.full(len(seen.t_s), None, dtype=object)
     if not len(found):
         return found
-    begins_track = _changes(seen.officer, seen.device)
+    begins_track = changes(seen.officer, seen.device)
     passed_s = np.diff(seen.t_s, prepend=seen.t_s[0])
     is_apart = begins_track | (passed_s > rule.stretch_gap_s)
     stretch = is_apart.cumsum() - 1
@@ -88,6 +72,8 @@ def doubts(seen: Positions, rule: DoubtRule | None = None) -> NDArray[np.object_
         (Doubt.IMPRECISE, seen.accuracy_m > rule.worst_accuracy_m),
         (Doubt.SAME_ACCURACY, seen.is_app & _same_accuracy(seen, stretch, rule)),
         (Doubt.CLOCKWORK, seen.is_app & _clockwork(seen, stretch, is_apart, passed_s, rule)),
+        (Doubt.REPLAYED, np.isin(stretch, [] if copied is None else stretch[copied])),
+        (Doubt.HELD_BACK, _held_back(seen, begins_track, rule)),
     )
     for doubt, is_doubted in reversed(by_rule):
         found[is_doubted] = doubt.value
@@ -95,15 +81,6 @@ def doubts(seen: Positions, rule: DoubtRule | None = None) -> NDArray[np.object_
         free = np.flatnonzero(pd.isna(found))
         found[free[judged(seen.of(free), rule)]] = doubt.value
     return found
-
-
-def _changes(*columns: Wholes) -> Marks:
-    """Say where any column differs from the row before; the first row does."""
-    changed = np.zeros(len(columns[0]), dtype=bool)
-    changed[:1] = True
-    for column in columns:
-        changed[1:] |= column[1:] != column[:-1]
-    return changed
 
 
 def _same_point(seen: Positions, is_apart: Marks, rule: DoubtRule) -> Marks:
@@ -116,7 +93,7 @@ def _same_point(seen: Positions, is_apart: Marks, rule: DoubtRule) -> Marks:
 
 
 def _same_accuracy(seen: Positions, stretch: Wholes, rule: DoubtRule) -> Marks:
-    first = np.flatnonzero(_changes(stretch))
+    first = np.flatnonzero(changes(stretch))
     lowest, highest = np.minimum.reduceat(seen.accuracy_m, first), np.maximum.reduceat(seen.accuracy_m, first)
     return np.asarray(((lowest == highest) & _is_long(seen, first, rule))[stretch])
 
@@ -133,6 +110,19 @@ def _clockwork(seen: Positions, stretch: Wholes, is_apart: Marks, passed_s: Floa
     return np.asarray((has_fractions & (sd_s < rule.beat_sd_s) & _is_long(seen, first, rule))[stretch])
 
 
+def _held_back(seen: Positions, begins_track: Marks, rule: DoubtRule) -> Marks:
+    """Mark what arrived before the time it claims, or long after it although the device got through meanwhile."""
+    delay_s = seen.received_s - seen.t_s
+    prompt = np.flatnonzero(np.abs(delay_s) <= rule.prompt_s)
+    rows = np.arange(len(delay_s))
+    following = np.searchsorted(prompt, rows)
+    through = np.r_[prompt, 0][following]
+    track = begins_track.cumsum()
+    got_through = (following < len(prompt)) & (track[through] == track)
+    got_through &= seen.received_s[through] + rule.flushed_s < seen.received_s
+    return np.asarray((delay_s < -rule.clock_s) | ((delay_s > rule.late_s) & got_through))
+
+
 def _is_long(seen: Positions, first: Wholes, rule: DoubtRule) -> Marks:
     """Say of each stretch, given its first row, whether it is long enough to be judged as a whole."""
     last = np.r_[first[1:] - 1, len(seen.t_s) - 1]
@@ -143,7 +133,7 @@ def _too_fast(seen: Positions, rule: DoubtRule) -> Marks:
     """Mark a position that nobody could reach and leave; and both ends of a leap that leads away for good."""
     if not len(seen.t_s):
         return np.zeros(0, dtype=bool)
-    begins_track = _changes(seen.officer, seen.device)
+    begins_track = changes(seen.officer, seen.device)
     passed_s = np.diff(seen.t_s, prepend=seen.t_s[0])
     way_m = np.hypot(np.diff(seen.e_m, prepend=np.nan), np.diff(seen.n_m, prepend=np.nan))
     reached = ~begins_track & (way_m > rule.fastest_m_s * np.maximum(passed_s, 1.0))
@@ -160,7 +150,7 @@ def _two_places(seen: Positions, rule: DoubtRule) -> Marks:
         return found
     order = np.lexsort((seen.t_s, seen.officer))
     own = seen.of(order)
-    begins = _changes(own.officer, own.device)
+    begins = changes(own.officer, own.device)
     rows = np.arange(len(order))
     before = np.maximum.accumulate(np.where(begins, rows, 0)) - 1
     last_begin = np.r_[np.where(begins, rows, len(order))[1:], len(order)]

@@ -14,6 +14,8 @@ DOUBTS = {
     "imprecise": "positions no better than 100 metres",
     "same_accuracy": "the same accuracy throughout",
     "clockwork": "reports on the dot of a fraction of a second",
+    "replayed": "the very steps of an earlier track, at another time or place",
+    "held_back": "positions that arrived long after the time they claim while the device was sending, or before it",
     "too_fast": "a speed no vehicle has",
     "two_places": "two devices of one officer over a kilometre apart",
 }

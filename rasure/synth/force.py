@@ -10,7 +10,7 @@ import pandas as pd
 
 from rasure.errors import InputRejected
 
-GENERATOR_VERSION = "2"
+GENERATOR_VERSION = "3"
 LAST_ON = date(2026, 11, 15)
 LOOKBACK_DAYS = 1461
 TRIAL_DAYS = 120

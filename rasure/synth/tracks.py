@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from rasure.synth.force import Force
+from rasure.synth.forged import Forged, forged
 from rasure.synth.hot_spots import HotSpots
 from rasure.synth.visits import DAILY_CAP
 
@@ -28,24 +29,25 @@ REPEATED = 60
 ZERO = 12
 """Planted at full size: positions of (0, 0), refused by the loader."""
 
+OFFLINE = 0.03
+"""Planted: share of visits whose positions arrive together at their end, the phone having had no signal."""
+
 _SPEED_M_S = 9.0
 _APPROACH_S, _LEAVING_S = 240, 180
 _INSIDE_M = 70.0
 
-_FORGED_S = 1_260
-_FORGED_SOURCE = "app-2"
-
 
 @dataclass(frozen=True, slots=True)
 class Tracks:
-    """Pings as received, the one track that is made up, rows that say (0, 0) (from 1), and how many are sent twice.
+    """Pings as received, the tracks that are made up, rows that say (0, 0) (from 1), and how many are sent twice.
 
-    is_true says of each row whether its officer was there: not of what is made up, thrown away or (0, 0).
+    is_true says of each row whether its officer was there: not of what is made up, thrown away or (0, 0). Of each
+    made-up track `forged` tells why it is doubted, officer_id, hotspot_id, source, from and to (UTC), and its story.
     """
 
     pings: pd.DataFrame
     is_true: NDArray[np.bool_]
-    forged: dict[str, str]
+    forged: list[dict[str, str]]
     zero_lines: list[int]
     repeated: int
 
@@ -53,19 +55,21 @@ class Tracks:
 def tracks(force: Force, spots: HotSpots, visits: pd.DataFrame, officer_ids: NDArray[np.object_]) -> Tracks:
     """Return pings in order of officer and time.
 
-    Columns: officer_id, seen_at (UTC, whole seconds), easting, northing, accuracy_m, source (app or airwave), seq.
+    Columns: officer_id, seen_at (UTC, whole seconds), easting, northing, accuracy_m, source (app or airwave), seq,
+    received_at (UTC).
     """
     rng = force.rng("tracks")
     devices = _devices(visits)
     pings = _along(rng, spots, devices)
     pings = pings[_heard(rng, devices, pings)].reset_index(drop=True)
     _throw(rng, pings)
-    forged, told = _forged(spots, visits, officer_ids)
-    pings = pd.concat([pings, forged], ignore_index=True)
+    pings["received"] = _received(force, len(devices), pings)
+    made_up = forged(force, spots, visits, pings)
+    pings = pd.concat([pings, *(track.pings.assign(device=-1, is_true=False) for track in made_up)], ignore_index=True)
     pings = pings.sort_values(["officer", "source", "second"], kind="stable", ignore_index=True)
     pings = pings[~pings.duplicated(["officer", "source", "second"])].reset_index(drop=True)
     pings["seq"] = pings.groupby(["officer", "source"], sort=False).cumcount() + 1
-    real = np.flatnonzero(pings["source"] != _FORGED_SOURCE)
+    real = np.flatnonzero(pings["device"] >= 0)
     repeated = np.sort(rng.choice(real, size=min(force.share_of(REPEATED), len(real)), replace=False))
     order = np.sort(np.r_[np.arange(len(pings)), repeated])
     written = _written(pings.take(order), officer_ids)
@@ -75,6 +79,7 @@ def tracks(force: Force, spots: HotSpots, visits: pd.DataFrame, officer_ids: NDA
     for name in ("easting", "northing"):
         written[name] = np.where(is_zero, 0.0, written[name].to_numpy())
     is_true = pings["is_true"].to_numpy(dtype=bool)[order] & ~is_zero
+    told = [_told(track, officer_ids) for track in made_up]
     return Tracks(written, is_true, told, [int(row) + 1 for row in zero], len(repeated))
 
 
@@ -168,35 +173,28 @@ def _throw(rng: np.random.Generator, pings: pd.DataFrame) -> None:
     pings["is_true"] = ~np.isin(np.arange(len(pings)), thrown)
 
 
-def _forged(
-    spots: HotSpots, visits: pd.DataFrame, officer_ids: NDArray[np.object_]
-) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Make up one visit: an officer known to stand elsewhere then reports 21 minutes at the same exact point."""
-    real = visits[visits["tasked"] & (visits["mode"] != "drove_through") & (visits["length_s"] > 600)]
-    chosen = real.iloc[len(real) * 3 // 4]
-    elsewhere = spots.areas.iloc[(int(chosen["area"]) + len(spots.areas) // 2) % len(spots.areas)]
-    second = int(chosen["started_s"]) - 120 + np.arange(0, _FORGED_S, PING_S)
-    pings = pd.DataFrame(
-        {
-            "device": -1,
-            "officer": int(chosen["officer"]),
-            "source": _FORGED_SOURCE,
-            "second": second,
-            "e_m": float(elsewhere["e_m"]),
-            "n_m": float(elsewhere["n_m"]),
-            "accuracy_m": 5,
-            "is_true": False,
-        }
-    )
-    told = {
-        "officer_id": str(officer_ids[int(chosen["officer"])]),
-        "claimed_hotspot_id": str(elsewhere["hotspot_id"]),
-        "really_at_hotspot_id": spots.ids[int(chosen["hotspot"])],
-        "from": str(np.datetime64(int(second[0]), "s")) + "Z",
-        "to": str(np.datetime64(int(second[-1]), "s")) + "Z",
-        "source": _FORGED_SOURCE,
+def _received(force: Force, size: int, pings: pd.DataFrame) -> NDArray[np.int64]:
+    """Give when each position arrives: in seconds, or all of a visit together when the phone is back on air."""
+    rng = force.rng("receipts")
+    device, second = pings["device"].to_numpy(), pings["second"].to_numpy()
+    last = np.zeros(size, dtype=np.int64)
+    np.maximum.at(last, device, second)
+    is_offline = rng.random(size) < OFFLINE
+    back = last + rng.integers(5, 60, size=size)
+    return np.where(is_offline[device], back[device], second + rng.integers(1, 9, size=len(pings)))
+
+
+def _told(track: Forged, officer_ids: NDArray[np.object_]) -> dict[str, str]:
+    begins, ends = (int(track.pings["second"].iloc[row]) for row in (0, -1))
+    return {
+        "why": track.why,
+        "officer_id": str(officer_ids[track.officer]),
+        "hotspot_id": track.hotspot_id,
+        "source": str(track.pings["source"].iloc[0]),
+        "from": f"{np.datetime64(begins, 's')}Z",
+        "to": f"{np.datetime64(ends, 's')}Z",
+        "story": track.story,
     }
-    return pings, told
 
 
 def _written(pings: pd.DataFrame, officer_ids: NDArray[np.object_]) -> pd.DataFrame:
@@ -209,6 +207,7 @@ def _written(pings: pd.DataFrame, officer_ids: NDArray[np.object_]) -> pd.DataFr
             "accuracy_m": pings["accuracy_m"].to_numpy(),
             "source": pings["source"].to_numpy(dtype=object),
             "seq": pings["seq"].to_numpy(),
+            "received_at": pings["received"].to_numpy().astype("datetime64[s]"),
         }
     )
 
@@ -216,7 +215,10 @@ def _written(pings: pd.DataFrame, officer_ids: NDArray[np.object_]) -> pd.DataFr
 def patrol_records(
     force: Force, spots: HotSpots, visits: pd.DataFrame, officer_ids: NDArray[np.object_]
 ) -> pd.DataFrame:
-    """Return what officers wrote of their tasked visits; a few wrote nothing, a few wrote of visits nobody saw."""
+    """Return what officers wrote of their tasked visits; a few wrote nothing, a few wrote of visits nobody saw.
+
+    Whoever leads most patrols is planted to write of no outcome of any: nobody spoken to, no task done.
+    """
     rng = force.rng("patrol records")
     own = visits[visits["tasked"] & (rng.random(len(visits)) < 0.95)]
     size = len(own)
@@ -226,6 +228,9 @@ def patrol_records(
     officer = officer_ids[own["officer"].to_numpy()]
     spoken = np.where(own["mode"] == "drove_through", 0, rng.poisson(np.where(on_foot, 3.1, 1.2)))
     searched = rng.binomial(np.minimum(spoken, 6), 0.035)
+    arrested = rng.binomial(searched, 0.16)
+    is_silent = officer == without_outcome(officer)
+    spoken, searched, arrested = (np.where(is_silent, 0, counts) for counts in (spoken, searched, arrested))
     return pd.DataFrame(
         {
             "patrol_id": [f"PAT{number:06d}" for number in range(1, size + 1)],
@@ -238,11 +243,17 @@ def patrol_records(
             "crew": np.where(crew >= 0, officer + "|" + officer_ids[np.maximum(crew, 0)], officer),
             "spoken_to": spoken.astype(str),
             "searched": searched.astype(str),
-            "arrested": rng.binomial(searched, 0.16).astype(str),
-            "tasks_done": np.where(on_foot, "walk the patrol area|speak to door staff", ""),
+            "arrested": arrested.astype(str),
+            "tasks_done": np.where(on_foot & ~is_silent, "walk the patrol area|speak to door staff", ""),
             "note": "",
         }
     )
+
+
+def without_outcome(officers: NDArray[np.object_]) -> str:
+    """Return who leads most patrols; among equals the first by identifier."""
+    names, counts = np.unique(officers.astype(str), return_counts=True)
+    return str(names[np.argmax(counts)])
 
 
 def utc_text(seconds: NDArray[np.int64]) -> NDArray[np.object_]:

@@ -40,7 +40,8 @@ def truth(made: SyntheticForce, files: Mapping[str, Mapping[str, Any]]) -> dict[
             "commitment": scene.allocation.commitment,
         },
         "orders": recorded.organisation["orders.csv"]["kind"].value_counts().sort_index().to_dict(),
-        "forged_track": made.patrolled.tracks.forged,
+        "forged_tracks": made.patrolled.tracks.forged,
+        "without_outcome": _without_outcome(made),
         "repeated_pings": made.patrolled.tracks.repeated,
         "rejected": _by_reason(rejects(made)),
         "duplicates": recorded.planted.duplicates["file"].value_counts().sort_index().to_dict(),
@@ -122,6 +123,13 @@ def _counts(made: SyntheticForce) -> dict[str, int]:
         "pings": len(made.patrolled.tracks.pings),
     }
     return counts | {name: len(chosen) for name, chosen in planted.items()}
+
+
+def _without_outcome(made: SyntheticForce) -> dict[str, Any]:
+    """Return the officer who writes of no outcome, and of how many patrols."""
+    officers = made.patrolled.files["patrols.csv"]["officer_id"].to_numpy(dtype=object)
+    silent = tracks.without_outcome(officers)
+    return {"officer_id": silent, "patrols": int((officers == silent).sum())}
 
 
 def _institutions(made: SyntheticForce) -> list[dict[str, Any]]:

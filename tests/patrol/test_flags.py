@@ -1,11 +1,14 @@
 """Doubted positions: what no honest receiver does is found, and what honest ones do is left alone."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rasure.patrol.flags import Doubt, DoubtRule, Positions, doubts
+from rasure.patrol.flags import Doubt, DoubtRule, doubts
+from rasure.patrol.positions import Positions
 
 START_S = 1_780_000_000.0
 
@@ -20,6 +23,7 @@ def track(
     is_app: bool = True,
     noise_m: float = 2.0,
     start_s: float = START_S,
+    delay_s: float = np.nan,
 ) -> Positions:
     """Walk about a point with a receiver's noise, whole seconds, accuracies that change."""
     count = int(minutes * 60 / every_s) + 1
@@ -28,19 +32,19 @@ def track(
     t_s = start_s + np.arange(count) * every_s
     accuracy = rng.integers(3, 15, size=count).astype(float)
     return Positions(
-        *(np.full(count, number) for number in (officer, device)), t_s, e_m, n_m, accuracy, np.full(count, is_app)
+        *(np.full(count, number) for number in (officer, device)),
+        *(t_s, e_m, n_m, accuracy, np.full(count, is_app), t_s + delay_s),
     )
 
 
 def joined(*tracks: Positions) -> Positions:
     """Put tracks together in the order the rules want."""
-    names = ("officer", "device", "t_s", "e_m", "n_m", "accuracy_m", "is_app")
-    whole = Positions(*(np.concatenate([getattr(one, name) for one in tracks]) for name in names))
+    whole = Positions(*(np.concatenate([_parts(one)[name] for one in tracks]) for name in _parts(tracks[0])))
     return whole.of(np.lexsort((whole.t_s, whole.device, whole.officer)))
 
 
 def reasons(seen: Positions, rule: DoubtRule | None = None) -> set[str]:
-    return {str(reason) for reason in doubts(seen, rule) if reason is not None}
+    return {str(reason) for reason in doubts(seen, rule=rule) if reason is not None}
 
 
 class TestAnHonestTrack:
@@ -72,9 +76,7 @@ class TestSamePoint:
 
     def test_silence_parts_two_runs(self) -> None:
         later = self.frozen(4)
-        later = Positions(
-            *(later.officer, later.device, later.t_s + 600, later.e_m, later.n_m), later.accuracy_m, later.is_app
-        )
+        later = Positions(**_parts(later) | {"t_s": later.t_s + 600})
         assert reasons(joined(self.frozen(4), later)) == set()
 
     def test_a_walk_before_and_after_is_not_doubted_with_it(self) -> None:
@@ -159,6 +161,12 @@ class TestTwoPlaces:
     def test_one_after_the_other_they_may_be_anywhere(self) -> None:
         assert reasons(joined(track(), track(device=1, at=(480_000.0, 175_000.0), start_s=START_S + 3_000))) == set()
 
+    def test_a_vehicle_that_tells_another_place_than_the_phone_is_seen(self) -> None:
+        """Telematics are another device of the officer who drives."""
+        phone = track(every_s=10)
+        vehicle = track(device=1, every_s=30, is_app=False, at=(471_500.0, 175_000.0))
+        assert (doubts(joined(phone, vehicle)) == Doubt.TWO_PLACES).all()
+
     def test_two_officers_may_be_in_two_places(self) -> None:
         assert reasons(joined(track(), track(officer=1, device=1, at=(480_000.0, 175_000.0)))) == set()
 
@@ -169,8 +177,64 @@ class TestTwoPlaces:
         assert set(found[seen.device == 0]) == {None}
 
 
-def _parts(seen: Positions) -> dict[str, object]:
-    return {name: getattr(seen, name) for name in ("officer", "device", "t_s", "e_m", "n_m", "accuracy_m", "is_app")}
+class TestReplayed:
+    def test_a_copy_makes_the_whole_stretch_doubtful_and_no_other(self) -> None:
+        seen = joined(track(), track(start_s=START_S + 3_600), track(officer=1))
+        found = doubts(seen, np.array([130]))
+        assert np.flatnonzero(found == "replayed").tolist() == list(range(121, 242))
+        assert set(found[found != "replayed"]) == {None}
+
+    def test_a_copy_proves_nothing_about_another_device(self) -> None:
+        seen = joined(track(), track(device=1, at=(480_000.0, 175_000.0)))
+        found = doubts(seen, np.array([150]))
+        assert set(found[seen.device == 1]) == {"replayed"}
+        assert set(found[seen.device == 0]) == {None}
+
+
+class TestHeldBack:
+    LATE_S = 3_600.0
+
+    def held(self, *delays_s: float) -> list[int]:
+        """Return the rows doubted of a track whose positions arrive with these delays, one for each ten minutes."""
+        seen = track(10.0 * len(delays_s) - 0.1)
+        delay_s = np.repeat(delays_s, 60)[: len(seen.t_s)]
+        found = doubts(Positions(**_parts(seen) | {"received_s": seen.t_s + delay_s}))
+        assert set(found) <= {None, "held_back"}
+        return np.flatnonzero(found == "held_back").tolist()
+
+    def test_what_arrives_at_once_is_honest(self) -> None:
+        assert self.held(3.0, 5.0) == []
+
+    def test_what_arrives_hours_late_while_the_device_was_sending_is_doubted(self) -> None:
+        assert self.held(self.LATE_S, 5.0) == list(range(60))
+
+    def test_what_waited_until_the_device_got_through_is_honest(self) -> None:
+        """The offline gap: everything of it goes out when the device is back."""
+        seen = track(40)
+        back_s = seen.t_s[0] + 1_800
+        received_s = np.where(seen.t_s < back_s, back_s + 20, seen.t_s + 2)
+        assert reasons(Positions(**_parts(seen) | {"received_s": received_s})) == set()
+
+    def test_a_device_that_never_gets_through_is_honest(self) -> None:
+        assert self.held(self.LATE_S, self.LATE_S) == []
+
+    def test_what_was_sent_in_the_past_says_nothing_about_what_is_held_back_now(self) -> None:
+        assert self.held(5.0, self.LATE_S) == []
+
+    def test_another_device_getting_through_says_nothing(self) -> None:
+        seen = joined(track(delay_s=self.LATE_S), track(officer=1, delay_s=2.0), track(device=1, delay_s=2.0))
+        assert reasons(seen) == set()
+
+    def test_nothing_arrives_before_it_is_made(self) -> None:
+        assert self.held(-100.0) == []
+        assert self.held(-130.0) == list(range(60))
+
+    def test_where_nobody_noted_the_arrival_nothing_follows(self) -> None:
+        assert self.held(np.nan, 5.0) == []
+
+
+def _parts(seen: Positions) -> dict[str, np.ndarray]:
+    return {column.name: getattr(seen, column.name) for column in fields(Positions)}
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(0, 900), st.integers(0, 40)), max_size=40))
@@ -184,7 +248,7 @@ def test_one_officer_is_judged_alike_alone_and_among_others(rows: list[tuple[int
     count = len(table)
     seen = Positions(
         keys[:, 0], keys[:, 0] * 3 + keys[:, 1], START_S + keys[:, 2] * 4.0, e_m, np.zeros(count),
-        np.full(count, np.nan), np.ones(count, dtype=bool),
+        np.full(count, np.nan), np.ones(count, dtype=bool), START_S + keys[:, 2] * 4.0 + keys[:, 1] * 2_000.0,
     )  # fmt: skip
     whole = doubts(seen)
     for officer in np.unique(seen.officer):

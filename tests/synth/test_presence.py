@@ -109,16 +109,17 @@ def test_the_shares_on_the_page_are_those_planted(told: pd.DataFrame, ours: patr
     assert whole.untasked_minutes == pytest.approx(told["untasked_minutes"].sum())
 
 
-def test_the_forged_track_is_doubted_and_no_other(built: Path, ours: patrols.Picture) -> None:
-    told = json.loads((built / "truth" / "truth.json").read_text())["forged_track"]
-    (row,) = ours.flagged.to_dict("records")
-    assert (row["officer_id"], row["hotspot_id"], row["source"]) == (
-        *(told["officer_id"], told["claimed_hotspot_id"]),
-        told["source"],
-    )
-    assert row["started_at"].isoformat() + "Z" == told["from"]
-    assert row["ended_at"].isoformat() + "Z" == told["to"]
-    assert not row["is_counted"]
+def test_the_forged_tracks_are_doubted_each_for_its_reason_and_no_other(built: Path, ours: patrols.Picture) -> None:
+    told = json.loads((built / "truth" / "truth.json").read_text())["forged_tracks"]
+    assert [track["why"] for track in told] == ["same_point", "replayed", "held_back"]
+    found = ours.flagged.sort_values("flag").to_dict("records")
+    for track, row in zip(sorted(told, key=lambda track: str(track["why"])), found, strict=True):
+        assert [row[name] for name in ("flag", "officer_id", "hotspot_id")] == [
+            *(track["why"], track["officer_id"], track["hotspot_id"])
+        ]
+        assert track["from"] <= row["started_at"].isoformat() + "Z" < row["ended_at"].isoformat() + "Z" <= track["to"]
+        assert (row["ended_at"] - row["started_at"]).total_seconds() >= 600
+        assert not row["is_counted"]
 
 
 def test_what_the_tracks_show_differs_from_the_plan_by_silent_phones_and_ways_alone(

@@ -67,20 +67,59 @@ def test_repeated_zero_and_thrown_positions_come_in_their_numbers(small: Synthet
     assert 0.5 * tracks.OUTLIERS < thrown < 1.6 * tracks.OUTLIERS
 
 
-def test_the_forged_track_stands_perfectly_still_while_its_officer_is_elsewhere(
+def told_of(small: SyntheticForce, why: str) -> dict[str, str]:
+    (told,) = [track for track in small.patrolled.tracks.forged if track["why"] == why]
+    return told
+
+
+def sent(pings: pd.DataFrame, told: dict[str, str]) -> pd.DataFrame:
+    within = pings["seen_at"].between(*(pd.Timestamp(told[name].removesuffix("Z")) for name in ("from", "to")))
+    return pings[(pings["officer_id"] == told["officer_id"]) & (pings["source"] == told["source"]) & within]
+
+
+def test_the_still_track_stands_perfectly_still_while_its_officer_is_elsewhere(
     small: SyntheticForce, pings: pd.DataFrame
 ) -> None:
-    told = small.patrolled.tracks.forged
-    own = pings[pings["source"] == told["source"]]
-    assert set(own["officer_id"]) == {told["officer_id"]}
+    told = told_of(small, "same_point")
+    own = sent(pings, told)
+    assert len(own) == (pings["source"] == told["source"]).sum()
     assert len(own[["easting", "northing"]].drop_duplicates()) == 1
     real = pings[(pings["officer_id"] == told["officer_id"]) & (pings["source"] == "app")]
     same_time = real[real["seen_at"].between(own["seen_at"].min(), own["seen_at"].max())]
     assert len(same_time) > 20
-    assert (
-        np.hypot(same_time["easting"] - own["easting"].iloc[0], same_time["northing"] - own["northing"].iloc[0]).min()
-        > 500
-    )
+    away_m = (same_time[name] - own[name].iloc[0] for name in ("easting", "northing"))
+    assert np.hypot(*away_m).min() > 500
+
+
+def test_the_replayed_track_repeats_a_true_one_days_later(small: SyntheticForce, pings: pd.DataFrame) -> None:
+    told = told_of(small, "replayed")
+    own = sent(pings, told)
+    assert len(own) == (pings["source"] == told["source"]).sum() > 60
+    walked = pings[(pings["officer_id"] == told["officer_id"]) & (pings["source"] == "app")]
+    shift = own["seen_at"].iloc[0] - pd.Timestamp(told["story"].split()[-1].removesuffix("Z"))
+    assert shift >= pd.Timedelta(days=3)
+    both = own.assign(seen_at=own["seen_at"] - shift).merge(walked, on=["seen_at", "easting", "northing"])
+    assert len(both) >= len(own)
+
+
+def test_positions_arrive_at_once_or_together_and_only_the_held_back_ones_hours_late(
+    small: SyntheticForce, pings: pd.DataFrame
+) -> None:
+    delay_s = (pings["received_at"] - pings["seen_at"]).dt.total_seconds()
+    held = sent(pings, told_of(small, "held_back")).index
+    assert delay_s[held].min() > 3 * 3600
+    others = delay_s.drop(held)
+    assert others.min() > 0
+    assert others.max() < 3600
+    assert 0.01 < (others > 60).mean() < 0.06
+
+
+def test_whoever_leads_most_patrols_writes_of_no_outcome_and_nobody_else(small: SyntheticForce) -> None:
+    written = small.patrolled.files["patrols.csv"]
+    said = (written[["spoken_to", "searched", "arrested"]] != "0").any(axis=1) | (written["tasks_done"] != "")
+    never = ~said.groupby(written["officer_id"]).any()
+    counts = written["officer_id"].value_counts()
+    assert set(counts[counts >= 8].index) & set(never[never].index) == {tracks.without_outcome(written["officer_id"])}
 
 
 def test_patrol_records_name_officers_hot_spots_and_crews(small: SyntheticForce) -> None:

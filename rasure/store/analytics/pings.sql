@@ -3,7 +3,7 @@
 -- unscoped: part of a load; returns nothing
 create or replace temp table incoming_ping (
     line bigint, officer_id varchar, seen_at timestamp, e_dm integer, n_dm integer, accuracy_m real, source varchar,
-    seq bigint, cell bigint, key_hash ubigint
+    seq bigint, received_at timestamp, cell bigint, key_hash ubigint
 )
 
 -- name: add
@@ -71,7 +71,7 @@ select distinct seen_at::date as day from incoming_ping order by day
 -- name: of_day
 -- The pings of one day in the order they are kept in.
 -- unscoped: part of a load; what it gives goes into the batch
-select officer_id, seen_at, e_dm, n_dm, accuracy_m, source, seq, cell
+select officer_id, seen_at, e_dm, n_dm, accuracy_m, source, seq, received_at, cell
 from incoming_ping where seen_at >= $day and seen_at < $next_day
 order by seen_at, officer_id, source, seq
 
