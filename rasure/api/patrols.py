@@ -14,6 +14,7 @@ from rasure.services.patrols import Picture
 from rasure.terms import Window
 
 _CREW_COLUMNS = ("officer_id", "unit", "tasked", "valid", "minutes")
+_RECORD_COLUMNS = ("officer_id", "unit", "patrols", "with_outcome")
 _TABLES: dict[str, tuple[Sequence[str], Callable[[Picture], list[Row]]]] = {
     "place-days": (DAY_COLUMNS, lambda found: patrol_rows.days(found.days)),
     "patrols-by-day": (("op_day", *SUMMARY_COLUMNS), lambda found: patrol_rows.by("op_day", found.by_day)),
@@ -56,7 +57,15 @@ def officers(asked: Asked) -> Table:
     return Table("officers", _CREW_COLUMNS, rows_of(found.round({"minutes": 1})), parameters_of(wanted))
 
 
+def records(asked: Asked) -> Table:
+    """Return how many tasked patrols each officer recorded, by identifier, and how many of them name an outcome."""
+    wanted = asked_of(asked.parameters)
+    found = crews.feedback(asked.store, asked.scope, wanted).recorded
+    return Table("patrol-records", _RECORD_COLUMNS, rows_of(found), parameters_of(wanted))
+
+
 EXPORTS = (
     *(Export(which, Action.VIEW_PATROLS, partial(table, which)) for which in _TABLES),
     Export("officers", Action.VIEW_CREWS, officers, reason_required=True),
+    Export("patrol-records", Action.VIEW_CREWS, records, reason_required=True),
 )

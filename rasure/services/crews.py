@@ -24,7 +24,9 @@ class Feedback:
     """What officers delivered: officer_id, unit, tasked (visits of two minutes and more), valid (of those), minutes.
 
     `top` and `improved` hold only officers with at least `least` tasked visits, `improved` in both periods, with
-    valid_before and tasked_before; `everyone` is in order of the identifier, never of a figure.
+    valid_before and tasked_before; `everyone` is in order of the identifier, never of a figure. `recorded` has, in that
+    order too, officer_id, unit, patrols and with_outcome: every tasked patrol record up to the end of the period, and
+    how many of them name an outcome.
     """
 
     asked: Asked
@@ -33,6 +35,18 @@ class Feedback:
     everyone: pd.DataFrame
     top: pd.DataFrame
     improved: pd.DataFrame
+    recorded: pd.DataFrame
+
+    @property
+    def recording(self) -> int:
+        """How many officers wrote enough patrol records to say anything about them."""
+        return int((self.recorded["patrols"] >= self.least).sum())
+
+    @property
+    def without_outcome(self) -> pd.DataFrame:
+        """Who wrote enough records, and in none of them of anybody spoken to, searched or arrested, or of a task."""
+        known = self.recorded[self.recorded["patrols"] >= self.least]
+        return known[known["with_outcome"] == 0].reset_index(drop=True)
 
     @property
     def compared(self) -> int:
@@ -50,7 +64,8 @@ def feedback(store: Store, scope: Scope, asked: Asked) -> Feedback:
         _by_officer(dose.visits(store.analytics, scope, Days(window, asked.lpa), held))
         for window in (asked.window, before)
     )
-    return Feedback(asked, before, least, now, _top(now, least), _improved(now, then, least))
+    written = dose.recorded(store.analytics, scope, asked.lpa, patrols.instants(asked.window)[1])
+    return Feedback(asked, before, least, now, _top(now, least), _improved(now, then, least), written)
 
 
 def _by_officer(visits: pd.DataFrame) -> pd.DataFrame:

@@ -1,8 +1,10 @@
 """What the pages about patrols say in sentences, made by rule from the figures."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from rasure.services import operational_day
+from rasure.services.crews import Feedback
 from rasure.services.live import Board
 from rasure.services.patrols import DEFAULT_DAYS, Picture, Share, Summary
 from rasure.services.place_dose import PlaceDose
@@ -18,6 +20,18 @@ DOUBTS = {
     "held_back": "positions that arrived long after the time they claim while the device was sending, or before it",
     "too_fast": "a speed no vehicle has",
     "two_places": "two devices of one officer over a kilometre apart",
+}
+
+#: What is often behind a doubt, and what to ask: written for the officer as much as for who supervises.
+OFTEN = {
+    "same_point": "a phone that lost its satellites and repeats its last position; was it left in a car or a locker?",
+    "imprecise": "positions from masts indoors; may the app use the precise location?",
+    "same_accuracy": "an app that may not use the precise location, or another app that feeds it positions",
+    "clockwork": "another app that feeds positions to this one; which one is it?",
+    "replayed": "an upload repeated under a new time after the app was set up anew; was the patrol done that day too?",
+    "held_back": "a phone whose clock was wrong, or an upload that failed in parts; when was the app opened again?",
+    "too_fast": "one position thrown far away between tall houses; only that position is left out",
+    "two_places": "a phone or radio lent to a colleague, or a vehicle booked to the wrong officer; who had it?",
 }
 
 
@@ -38,6 +52,23 @@ def title(picture: Picture, where: str) -> str:
     if not seen.part:
         return f"{said}; no control day saw police for two minutes"
     return f"{said}; {share(seen.part, seen.whole)} of control days saw police too"
+
+
+def reasons(flags: Iterable[str]) -> list[tuple[str, str]]:
+    """Return each reason that occurs, in the order they are judged, with what is often behind it."""
+    known = set(flags)
+    return [(said, OFTEN[flag]) for flag, said in DOUBTS.items() if flag in known]
+
+
+def without_outcome(found: Feedback) -> str:
+    """Say how many officers' records never name an outcome, of those with enough records to tell."""
+    if not found.recording:
+        return f"Nobody has recorded {found.least} tasked patrols yet, so nothing is said about outcomes."
+    silent = len(found.without_outcome)
+    of = counted(found.recording, "officer")
+    if not silent:
+        return f"{of} recorded at least {found.least} tasked patrols so far, and each of them an outcome on some."
+    return f"{silent} of {of} with at least {found.least} patrol records so far named no outcome on any of them."
 
 
 def of(found: Share, noun: str) -> str:

@@ -143,7 +143,7 @@ def picture(store: Store, scope: Scope, asked: Asked, *, now: datetime | None = 
     now = now or operational_day.now(store, scope)
     held = restored(store)
     days = place_days(store, scope, asked, held)
-    first_at, until_at = _instants(asked.window)
+    first_at, until_at = instants(asked.window)
     is_latest = operational_day.op_day(now) <= asked.window.last_on + timedelta(days=1)
     at = now if is_latest else until_at
     last_on = max(asked.window.last_on, operational_day.op_day(now)) if is_latest else asked.window.last_on
@@ -317,5 +317,6 @@ def require_area(scope: Scope, lpa: str | None) -> None:
         raise OutOfArea("That policing area is outside what you may see. Choose your own area.")
 
 
-def _instants(window: Window) -> tuple[datetime, datetime]:
+def instants(window: Window) -> tuple[datetime, datetime]:
+    """Return when the first operational day of a window begins and the last one ends."""
     return operational_day.begins(window.first_on), operational_day.begins(window.last_on + timedelta(days=1))

@@ -49,6 +49,23 @@ def thanks(chosen: Chosen) -> None:
         tables.table("Tasked visits of two minutes and more", heads, rows, (2, 3, 4))
         tables.note("Who has few visits may have been elsewhere: leave, court, other duties. The order says nothing.")
         exports.links("officers", "Download these", parameters_of(chosen.asked))
+    _without_outcome(found)
+
+
+def _without_outcome(found: Feedback) -> None:
+    """Say whose records never name an outcome; their visits count like any other."""
+    own = found.without_outcome
+    st.write(patrol_words.without_outcome(found))
+    if own.empty:
+        return
+    with st.expander("Who they are, by identifier"):
+        rows = [(row["officer_id"], row["unit"], f"0 of {row['patrols']:,}") for row in tables.records(own)]
+        tables.table("Tasked patrol records with an outcome", ("Officer", "Unit", "With an outcome"), rows)
+        tables.note(
+            "Nobody spoken to, searched or arrested, and no task done. It may be the form, the app or the place: ask,"
+            " and show how it is recorded. No minutes are left out for it, and the order says nothing."
+        )
+        exports.links("patrol-records", "Download all who recorded", parameters_of(found.asked))
 
 
 def _top(found: Feedback) -> None:
@@ -94,6 +111,10 @@ def doubted(picture: Picture) -> None:
             "A doubt is about a device, and most have a harmless cause. It is a question to ask, never a finding, and"
             " ranks nobody."
         )
+        with st.expander("What the reasons mean, and what to ask"):
+            tables.table(
+                "Reasons for a doubt", ("Reason", "Often because, and what to ask"), patrol_words.reasons(found["flag"])
+            )
     if guard.may(Action.VIEW_TRACK):
         _look_closer(picture)
 

@@ -258,6 +258,7 @@ def test_one_officer_is_judged_alike_alone_and_among_others(rows: list[tuple[int
 
 @pytest.mark.parametrize("doubt", list(Doubt))
 def test_every_doubt_has_words(doubt: Doubt) -> None:
-    from rasure.services.patrol_words import DOUBTS
+    from rasure.services.patrol_words import DOUBTS, OFTEN
 
     assert DOUBTS[doubt.value]
+    assert OFTEN[doubt.value]

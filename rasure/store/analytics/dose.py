@@ -57,6 +57,12 @@ def outputs(
     return found
 
 
+def recorded(database: Database, scope: Scope, lpa: str | None, until_at: datetime) -> pd.DataFrame:
+    """Return officer_id, unit, patrols, with_outcome of who ever recorded tasked patrols begun before then (UTC)."""
+    asked = {"until_at": until_at, "any_lpa": lpa is None, "lpa": lpa or ""}
+    return database.frame(_SQL["recorded"], scope.parameters() | asked)
+
+
 def extent(database: Database, scope: Scope) -> tuple[date, date] | None:
     """Return the first and last operational day with an assignment or a visit, or None when there is neither."""
     ((first_on, last_on),) = database.rows(_SQL["extent"], scope.parameters())

@@ -100,6 +100,20 @@ where is_tasked and hotspot_id is not null
     and ($any_lpa or lpa = $lpa)
 group by lpa order by lpa
 
+-- name: recorded
+-- Who ever recorded tasked patrols up to a moment, by officer: unit, patrols, and how many of them name somebody spoken
+-- to, searched or arrested, or a task done.
+select p.officer_id, coalesce(u.name, 'Unit not known') as unit, count(*) as patrols,
+    count(*) filter (coalesce(p.spoken_to, 0) + coalesce(p.searched, 0) + coalesce(p.arrested, 0)
+        + coalesce(len(cast(p.tasks_done as varchar[])), 0) > 0) as with_outcome
+from patrol p
+left join officer o using (officer_id)
+left join unit u using (unit_id)
+where p.is_tasked and p.hotspot_id is not null and p.started_at < $until_at
+    and ($all_lpas or p.lpa in (select unnest($lpas)))
+    and ($any_lpa or p.lpa = $lpa)
+group by p.officer_id, u.name order by p.officer_id
+
 -- name: extent
 -- First and last operational day on which a place was assigned or a visit seen.
 select min(op_day) as first_on, max(op_day) as last_on
