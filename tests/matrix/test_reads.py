@@ -81,6 +81,7 @@ CROSSES = {
     "people.done": "the rule is the same everywhere: all somebody did counts, once something of it was in the area",
     "people.suffered": "as of what somebody did: all counts, once something of it was in the area",
     "place.visits": "whether any tracks are loaded at all, which is no record",
+    "dose.recorded": "the unit of an officer who came to the area from elsewhere is named; the record is in the area",
     "dose.visits": "the unit of an officer who came to the area from elsewhere is named; the visit is in the area",
     "people.also": "whether somebody is in need of safeguarding does not end at a border: a yes or no",
 }

@@ -42,7 +42,7 @@ class Found:
             self.put_aside()
 
     def put_aside(self) -> None:
-        for name, tables in (("looked_at", self._looked), ("found_landmark", self._found)):
+        for name, tables in (("incoming_officer_day", self._looked), ("incoming_landmark", self._found)):
             if tables:
                 with self._writer.incoming(pa.concat_tables(tables)):
                     self._writer.run(_SQL[f"put_aside_{name}"])
@@ -53,7 +53,7 @@ class Found:
 @contextmanager
 def found(writer: Writer) -> Iterator[Found]:
     """Collect landmarks inside the block; at its end they replace what was held of those officers and days."""
-    for step in ("begin_looked_at", "begin_found_landmark"):
+    for step in ("begin_incoming_officer_day", "begin_incoming_landmark"):
         writer.run(_SQL[step])
     collected = Found(writer)
     yield collected

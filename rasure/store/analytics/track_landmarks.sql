@@ -1,33 +1,33 @@
--- name: begin_looked_at
+-- name: begin_incoming_officer_day
 -- An empty table for officers and days whose landmarks are worked out.
 -- unscoped: part of a load; returns nothing
-create or replace temp table looked_at (officer_id varchar, op_day date)
+create or replace temp table incoming_officer_day (officer_id varchar, op_day date)
 
--- name: begin_found_landmark
+-- name: begin_incoming_landmark
 -- An empty table for the landmarks found.
 -- unscoped: part of a load; returns nothing
-create or replace temp table found_landmark (
+create or replace temp table incoming_landmark (
     digest bigint, officer_id varchar, source varchar, op_day date, seen_at timestamp
 )
 
--- name: put_aside_looked_at
+-- name: put_aside_incoming_officer_day
 -- Add some officers and days.
 -- unscoped: part of a load; returns nothing
-insert into looked_at select officer_id::varchar, op_day from incoming
+insert into incoming_officer_day select officer_id::varchar, op_day from incoming
 
--- name: put_aside_found_landmark
+-- name: put_aside_incoming_landmark
 -- Add some landmarks.
 -- unscoped: part of a load; returns nothing
-insert into found_landmark select digest, officer_id::varchar, source::varchar, op_day, seen_at from incoming
+insert into incoming_landmark select digest, officer_id::varchar, source::varchar, op_day, seen_at from incoming
 
 -- name: note_changed
 -- Landmarks that have gone or are new, as a table for the steps that follow.
 -- unscoped: part of a load; returns nothing
 create or replace temp table changed_landmark as
 with held as (
-    select digest, officer_id, source, op_day, seen_at from track_landmark semi join looked_at using (officer_id, op_day)
+    select digest, officer_id, source, op_day, seen_at from track_landmark semi join incoming_officer_day using (officer_id, op_day)
 )
-(from held except from found_landmark) union all (from found_landmark except from held)
+(from held except from incoming_landmark) union all (from incoming_landmark except from held)
 
 -- name: forget
 -- Make room for the landmarks of those officers and days.
@@ -38,7 +38,7 @@ delete from track_landmark where (officer_id, op_day) in (select officer_id, op_
 -- Keep the landmarks found where they differ from what was held.
 -- unscoped: part of a load; returns nothing
 insert into track_landmark by name
-select digest, officer_id, source, op_day, seen_at from found_landmark
+select digest, officer_id, source, op_day, seen_at from incoming_landmark
 where (officer_id, op_day) in (select officer_id, op_day from changed_landmark)
 
 -- name: perhaps_copies
@@ -51,7 +51,7 @@ with copy as (
     join (select digest, min(seen_at) as first_at from track_landmark group by digest having count(*) > 1) using (digest)
     where l.seen_at > first_at
 )
-select op_day, officer_id from copy semi join looked_at using (officer_id, op_day)
+select op_day, officer_id from copy semi join incoming_officer_day using (officer_id, op_day)
 union
 select l.op_day, l.officer_id
 from track_landmark l
