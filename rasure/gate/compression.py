@@ -23,7 +23,7 @@ class CompressedAssets:
         path = scope["path"]
         if path not in self._kept:
             start, body = await self._fetched(scope, receive)
-            if start["status"] != 200 or len(body) < _LEAST_BYTES:
+            if start["status"] != 200 or len(body) < _LEAST_BYTES or not _is_whole(start, body):
                 await send(start)
                 await send({"type": "http.response.body", "body": body})
                 return
@@ -55,6 +55,11 @@ def _is_asset(scope: Scope) -> bool:
     if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith("/static/"):
         return False
     return scope["path"].endswith(_SUFFIXES) and "gzip" in Headers(scope=scope).get("accept-encoding", "")
+
+
+def _is_whole(start: Message, body: bytes) -> bool:
+    """Tell whether a body is as long as announced: one cut short, as under a visitor who left, is kept for nobody."""
+    return Headers(raw=start["headers"]).get("content-length") == str(len(body))
 
 
 def _compressed(start: Message, body: bytes) -> tuple[Message, bytes]:
