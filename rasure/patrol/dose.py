@@ -119,17 +119,14 @@ def runs(visits: pd.DataFrame, by: list[str], rule: DoseRule | None = None) -> p
     rows = visits.sort_values([*by, "started_at", "ended_at"], kind="stable", ignore_index=True)
     group = rows.groupby(by, sort=False).ngroup().to_numpy().astype(np.int64)
     number = _run_numbers(group, rows["started_at"], rows["ended_at"])
+    first = np.flatnonzero(np.diff(number, prepend=-1))
     is_tasked = rows["is_tasked"].to_numpy(dtype=bool)
     is_valid = rows["active_s"].to_numpy(dtype=np.float64) >= rule.valid_s
-    marked = rows.assign(is_tasked=is_tasked, is_valid=is_valid, is_tasked_valid=is_tasked & is_valid, run=number)
-    said = {name: (name, "first") for name in by} | {
-        "started_at": ("started_at", "min"),
-        "ended_at": ("ended_at", "max"),
-        "is_tasked": ("is_tasked", "any"),
-        "is_valid": ("is_valid", "any"),
-        "is_tasked_valid": ("is_tasked_valid", "any"),
-    }
-    joined = marked.groupby("run", sort=True).agg(**said).reset_index(drop=True)
+    joined = rows.loc[first, [*by, "started_at"]].reset_index(drop=True)
+    ended_at = rows["ended_at"].to_numpy()
+    joined["ended_at"] = pd.Series(np.maximum.reduceat(ended_at, first) if len(first) else ended_at)
+    for name, mark in (("is_tasked", is_tasked), ("is_valid", is_valid), ("is_tasked_valid", is_tasked & is_valid)):
+        joined[name] = np.logical_or.reduceat(mark, first) if len(first) else mark
     length_s = (joined["ended_at"] - joined["started_at"]).dt.total_seconds()
     return joined.assign(length_s=length_s, is_pass=length_s < rule.pass_s)
 

@@ -152,17 +152,18 @@ def picture(store: Store, scope: Scope, asked: Asked, *, now: datetime | None = 
     since = seen[seen["is_counted"]]
     seen = seen[seen["started_at"] < until_at]
     counted = seen[seen["is_counted"]]
+    marks = _marks(days)
     names = dict(zip(days["hotspot_id"], days["name"], strict=True))
     told = dose.outputs(store.analytics, scope, asked.lpa, first_at, until_at)
     return Picture(
         asked=asked,
         at=at,
         days=days,
-        whole=summary(days),
-        by_day=summaries(days, "op_day"),
-        by_week=summaries(days.assign(week=weeks(days["op_day"])), "week"),
-        by_lpa=summaries(days, "lpa"),
-        by_spot=summaries(days, "hotspot_id"),
+        whole=_summary(marks.sum().to_dict()),
+        by_day=_summaries(marks, days["op_day"]),
+        by_week=_summaries(marks, weeks(days["op_day"])),
+        by_lpa=_summaries(marks, days["lpa"]),
+        by_spot=_summaries(marks, days["hotspot_id"]),
         names=names,
         tasked=modes(counted[counted["is_tasked"]]),
         untasked=modes(counted[~counted["is_tasked"]]),
@@ -192,7 +193,11 @@ def summary(days: pd.DataFrame) -> Summary:
 
 def summaries(days: pd.DataFrame, key: str) -> tuple[tuple[Any, Summary], ...]:
     """Add up place-days for each value of a column, in its order."""
-    sums = _marks(days).groupby(days[key], sort=True).sum()
+    return _summaries(_marks(days), days[key])
+
+
+def _summaries(marks: pd.DataFrame, keys: pd.Series) -> tuple[tuple[Any, Summary], ...]:
+    sums = marks.groupby(keys, sort=True).sum()
     rows: list[dict[str, float]] = sums.to_dict("records")  # type: ignore[assignment]
     return tuple((value, _summary(row)) for value, row in zip(sums.index, rows, strict=True))
 

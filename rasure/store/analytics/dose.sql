@@ -32,26 +32,31 @@ with assigned as (
     select 'tasked', op_day, hotspot_id, '', begins_us, ends_us, is_valid, is_tasked from counted where is_tasked
     union all
     select 'widest', op_day, hotspot_id, '', earliest_us, latest_us, is_valid, is_tasked from counted
-), marked as (
-    select *, begins_us > max(ends_us) over (
+), reached as (
+    select *, max(ends_us) over (
             partition by way, op_day, hotspot_id, officer_id order by begins_us, ends_us
-            rows between unbounded preceding and 1 preceding) as is_apart
+            rows between unbounded preceding and 1 preceding) as until_us
     from counted_ways
 ), numbered as (
-    select *, sum(case when is_apart then 1 else 0 end) over (
-            partition by way, op_day, hotspot_id, officer_id order by begins_us, ends_us
+    select *, sum(case when begins_us > until_us then 1 else 0 end) over (
+            partition by way, op_day, hotspot_id order by begins_us, ends_us
             rows between unbounded preceding and current row) as run
-    from marked
+    from reached where way in ('all', 'tasked')
 ), runs as (
-    select way, op_day, hotspot_id, officer_id, run, (max(ends_us) - min(begins_us)) / 1e6 as length_s,
+    select way, op_day, hotspot_id, run, (max(ends_us) - min(begins_us)) / 1e6 as length_s,
         bool_or(is_valid) as is_valid, bool_or(is_valid and is_tasked) as is_tasked_valid
     from numbered group by all
+), lengths as (
+    select op_day, hotspot_id,
+        coalesce(sum(greatest(0, ends_us - greatest(begins_us, coalesce(until_us, begins_us)))) filter (way = 'officer'), 0)
+            / 6e7 as officer_minutes,
+        coalesce(sum(greatest(0, ends_us - greatest(begins_us, coalesce(until_us, begins_us)))) filter (way = 'widest'), 0)
+            / 6e7 as widest_minutes
+    from reached where way in ('officer', 'widest') group by op_day, hotspot_id
 ), doses as (
     select op_day, hotspot_id,
         sum(length_s) filter (way = 'all') / 60 as patrol_minutes,
-        sum(length_s) filter (way = 'officer') / 60 as officer_minutes,
         sum(length_s) filter (way = 'tasked') / 60 as tasked_minutes,
-        sum(length_s) filter (way = 'widest') / 60 as widest_minutes,
         count(*) filter (way = 'all' and length_s >= $pass_s) as visits,
         count(*) filter (way = 'all' and length_s < $pass_s) as pass_throughs,
         count(*) filter (way = 'tasked' and length_s >= $pass_s) as tasked_visits,
@@ -60,13 +65,15 @@ with assigned as (
     from runs group by op_day, hotspot_id
 )
 select a.op_day, a.hotspot_id, a.arm, a.lpa, a.name, a.daily_cap,
-    coalesce(d.patrol_minutes, 0) as patrol_minutes, coalesce(d.officer_minutes, 0) as officer_minutes,
+    coalesce(d.patrol_minutes, 0) as patrol_minutes, coalesce(l.officer_minutes, 0) as officer_minutes,
     coalesce(d.tasked_minutes, 0) as tasked_minutes,
     coalesce(d.patrol_minutes, 0) - coalesce(d.tasked_minutes, 0) as untasked_minutes,
-    coalesce(d.widest_minutes, 0) as widest_minutes, coalesce(d.visits, 0) as visits, coalesce(d.pass_throughs, 0) as pass_throughs,
+    coalesce(l.widest_minutes, 0) as widest_minutes, coalesce(d.visits, 0) as visits, coalesce(d.pass_throughs, 0) as pass_throughs,
     coalesce(d.tasked_visits, 0) as tasked_visits, coalesce(d.valid_visits, 0) as valid_visits,
     coalesce(d.tasked_valid_visits, 0) as tasked_valid_visits
-from assigned a left join doses d using (op_day, hotspot_id)
+from assigned a
+left join doses d using (op_day, hotspot_id)
+left join lengths l using (op_day, hotspot_id)
 order by a.op_day, a.hotspot_id
 
 -- name: visits
