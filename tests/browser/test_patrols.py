@@ -99,7 +99,7 @@ def test_an_inspector_looks_at_a_track_and_restores_a_doubted_visit(server: Serv
 def test_the_board_is_drawn_again_without_being_taken_away(server: Server, visit: Visit) -> None:
     page = visit.page
     sockets: list[WebSocket] = []
-    page.on("websocket", sockets.append)
+    page.on("websocket", lambda socket: sockets.append(socket))
     page.clock.install()
     visit.open(f"{server.url}/live")
     become_inspector(visit)
