@@ -67,7 +67,7 @@ def without_outcome(found: Feedback) -> str:
     silent = len(found.without_outcome)
     of = counted(found.recording, "officer")
     if not silent:
-        return f"{of} recorded at least {found.least} tasked patrols so far, and each of them an outcome on some."
+        return f"{of} recorded at least {found.least} tasked patrols so far, each with an outcome on some of them."
     return f"{silent} of {of} with at least {found.least} patrol records so far named no outcome on any of them."
 
 
