@@ -36,6 +36,7 @@ SHOWN_BY: dict[Action, frozenset[Column]] = {
     Action.VIEW_VICTIMS: frozenset({Column.NAME, Column.VICTIM_ROLE}),
     Action.LINK_PEOPLE: frozenset({Column.NAME, Column.VICTIM_ROLE}),
     Action.APPROVE_OPENING: frozenset({Column.VICTIM_ROLE}),
+    Action.MONITOR_DISPARITY: frozenset({Column.VICTIM_ROLE}),
 }
 
 _NONE: frozenset[Column] = frozenset()

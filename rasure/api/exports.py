@@ -19,6 +19,7 @@ from rasure.api import (
     briefings,
     downloads,
     evidence,
+    fairness,
     hot_spot_sets,
     institutions,
     partner,
@@ -45,6 +46,7 @@ WHAT, FORM, REASON, RECIPIENT = "what", "as", "reason", "recipient"
 _MODULES = (
     downloads,
     evidence,
+    fairness,
     ranked,
     institutions,
     places,

@@ -104,12 +104,18 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Unusual look-ups of the last days, and from how many look-ups by how many people they were told."""
+    """Unusual look-ups of the last days, and from how many look-ups by how many people they were told.
+
+    Of those people the staff file gives `without_shifts` no shift and `without_name` neither surname nor postcode:
+    what needs these was not judged for them, which is not the same as finding nothing.
+    """
 
     unusual: tuple[misuse.Unusual, ...]
     look_ups: int
     actors: int
     first_on: date
+    without_shifts: int
+    without_name: int
 
 
 def verified(
@@ -231,7 +237,9 @@ def panel(store: Store, principal: Principal, today: date) -> Panel:
     persons = _opened(store, {one.person for one in look_ups})
     unusual = tuple(misuse.ranked(look_ups, officers=known.known, persons=persons, shifts=known.shifts))
     audit.consulted(store, principal, Action.VIEW_AUDIT, {"panel": first_on}, len(unusual))
-    return Panel(unusual, len(look_ups), len({one.actor for one in look_ups}), first_on)
+    actors = {one.actor for one in look_ups}
+    unjudged = (len(actors - known.shifts.keys()), len(actors - known.known.keys()))
+    return Panel(unusual, len(look_ups), len(actors), first_on, *unjudged)
 
 
 def _opened(store: Store, person_ids: set[str]) -> dict[str, misuse.Known]:

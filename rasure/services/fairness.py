@@ -19,7 +19,7 @@ from rasure.people.standing import State, Step
 from rasure.people.suppression import suppress
 from rasure.services import audit, desk, people_lists, people_ranking
 from rasure.services.people_lists import PeopleList
-from rasure.services.people_ranking import Asked
+from rasure.services.people_ranking import Asked, Proposed
 from rasure.store.analytics import monitoring
 from rasure.store.audit_records import Entry
 from rasure.store.ledger import list_decisions
@@ -31,6 +31,8 @@ UNKNOWN = "unknown"
 #: The group the others are set beside, and over what time searches are counted.
 REFERENCE, SEARCH_DAYS = "White", 365
 _RESIDENTS = "residents_by_ethnicity.csv"
+#: How many whole months back the composition of the lists is told.
+MONTHS = 6
 _SAMPLE = 10
 _SAMPLE_PURPOSE = "sample of list decisions"
 
@@ -82,16 +84,31 @@ class Fairness:
     kept: tuple[Kept, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A list on the last day of a month: who was on it, who met its rule, and whom that could have found."""
+
+    on: date
+    name: ListName
+    on_list: Comparison
+    meets_rule: Comparison
+    could_be_found: Comparison
+
+
 def fairness(store: Store, scope: Scope) -> Fairness:
     """Return on whom searches and rules fall, and how the lists are kept, in a scope."""
     today = people_ranking.today(store)
-    lists = [
-        people_lists.whole(store, scope, Asked(name, today))
-        for name in ListName
-        if name is not ListName.VICTIMS or Column.VICTIM_ROLE in scope.columns
-    ]
-    rules = [_rule(store, scope, found) for found in lists if found.proposed.asked.name is not ListName.VICTIMS]
+    lists = [people_lists.whole(store, scope, Asked(name, today)) for name in _names(scope)]
+    rules = [_rule(store, scope, found.proposed) for found in lists]
     return Fairness(today, (_searches(store, scope, today), *rules), tuple(map(_kept, lists)))
+
+
+def monthly(store: Store, scope: Scope) -> tuple[Month, ...]:
+    """Return the lists' composition by group on the last day of each of the last whole months, oldest first."""
+    ends = [people_ranking.today(store).replace(day=1) - timedelta(days=1)]
+    while len(ends) < MONTHS:
+        ends.append(ends[-1].replace(day=1) - timedelta(days=1))
+    return tuple(_month(store, scope, Asked(name, on)) for on in reversed(ends) for name in _names(scope))
 
 
 def looked(store: Store, principal: Principal, found: Fairness) -> Entry:
@@ -145,13 +162,36 @@ def compared(
     )
 
 
-def _rule(store: Store, scope: Scope, found: PeopleList) -> Comparison:
-    """Set who meets a rule beside everybody it could have found: suspects and offenders of its look-back."""
-    asked = found.proposed.asked
+def _names(scope: Scope) -> list[ListName]:
+    """Return the lists of which a reader may know: that of victims takes a permission of its own."""
+    return [name for name in ListName if name is not ListName.VICTIMS or Column.VICTIM_ROLE in scope.columns]
+
+
+def _month(store: Store, scope: Scope, asked: Asked) -> Month:
+    found = people_ranking.proposed(store, scope, asked)
+    among = _could_be(store, scope, asked)
+    own = {candidate.id for candidate in found.candidates}
+    on_list = monitoring.people(store.analytics, people_lists.on_list(store, found, asked.as_of) & own)
+    return Month(
+        asked.as_of,
+        asked.name,
+        compared(f"was on the list {asked.name.value}", on_list, among, kind="risk"),
+        _rule(store, scope, found, among),
+        compared("could have been found", among, None, kind="risk"),
+    )
+
+
+def _rule(store: Store, scope: Scope, found: Proposed, among: Mapping[str, int] | None = None) -> Comparison:
+    """Set who meets a rule beside everybody it could have found."""
+    counts = monitoring.people(store.analytics, [one.id for one in found.candidates])
+    among = _could_be(store, scope, found.asked) if among is None else among
+    return compared(f"meets the rule of the list {found.asked.name.value}", counts, among, kind="risk")
+
+
+def _could_be(store: Store, scope: Scope, asked: Asked) -> dict[str, int]:
+    """Return whom a rule could have found: suspects and offenders of its look-back, or victims of counted violence."""
     lookback = Window(asked.as_of - timedelta(days=RULES[asked.name].lookback_days), asked.as_of)
-    counts = monitoring.people(store.analytics, [one.id for one in found.proposed.candidates])
-    recorded = monitoring.recorded(store.analytics, scope, lookback)
-    return compared(f"meets the rule of the list {asked.name.value}", counts, recorded, kind="risk")
+    return monitoring.recorded(store.analytics, scope, lookback, is_victim=asked.name is ListName.VICTIMS)
 
 
 def _searches(store: Store, scope: Scope, today: date) -> Comparison:

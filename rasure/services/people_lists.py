@@ -133,6 +133,18 @@ def whole(store: Store, scope: Scope, asked: Asked) -> PeopleList:
     return listed(store, found, people_ranking.told(store, scope, asked, ids), asked.as_of)
 
 
+def on_list(store: Store, found: Proposed, on: date) -> frozenset[str]:
+    """Return who of a list's people was on it on a day, by what had been decided until then."""
+    decided = list_decisions.of_list(store.ledger, found.asked.name.value)
+    return frozenset(
+        person
+        for person, rows in decided.items()
+        if person in found.facts
+        and standing(decisions_of([row for row in rows if row.decided_on <= on]), found.facts[person], on).state
+        is State.LISTED
+    )
+
+
 def tally(store: Store, scope: Scope, name: ListName) -> dict[tuple[str | None, State], int]:
     """Return how many entries of a list stand how, by the area where something of theirs happened last."""
     found = whole(store, scope, Asked(name, people_ranking.today(store)))

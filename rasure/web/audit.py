@@ -11,7 +11,7 @@ from rasure.access.identity import Principal
 from rasure.access.misuse import Count, Unusual
 from rasure.api.audit import parameters_of
 from rasure.services import audit_reading, wiring
-from rasure.services.audit_reading import Drawn, Entry, State, Verdict, Wanted
+from rasure.services.audit_reading import Drawn, Entry, Panel, State, Verdict, Wanted
 from rasure.web import exports, guard, tables, text
 
 PAGE_ROWS = 20
@@ -118,6 +118,23 @@ def sample(principal: Principal) -> None:
         st.form_submit_button("Write it into the log", on_click=_review)
 
 
+def not_judged(found: Panel) -> str:
+    """Say what could not be asked of whom, because the staff file does not say enough; empty when it does."""
+    lacking = [
+        (found.without_shifts, "a shift", "off-shift look-ups"),
+        (found.without_name, "a surname or postcode", "look-ups of namesakes and neighbours"),
+    ]
+    people = text.counted(found.actors, "person", "people")
+    said = [
+        f"{what} of {missing:,} of the {people}, for whom {kind} were not judged"
+        for missing, what, kind in lacking
+        if missing
+    ]
+    if not said:
+        return ""
+    return f"The staff file does not hold {'; nor '.join(said)}. That nothing is shown for them means nothing."
+
+
 def unusual(principal: Principal) -> None:
     """Show who looked people up unusually, with reasons and counts; a question to ask, never a finding."""
     st.subheader("Unusual look-ups of people")
@@ -132,6 +149,9 @@ def unusual(principal: Principal) -> None:
             " are opened, whoever does so unlike colleagues of the same role is listed here, with the reason."
         )
         return
+    unjudged = not_judged(found)
+    if unjudged:
+        tables.note(unjudged)
     said = f"{text.counted(found.look_ups, 'look-up')} by {text.counted(found.actors, 'person', 'people')}"
     if not found.unusual:
         tables.note(f"Nobody stands out among {said} since {text.day(found.first_on)}.")

@@ -9,10 +9,12 @@ from rasure.people.standing import State, Step
 from rasure.services import fairness as service
 from rasure.services import wiring
 from rasure.services.fairness import REFERENCE, Comparison, Fairness, Group, Row
-from rasure.web import guard, people_words, tables, text
+from rasure.web import exports, guard, people_words, tables, text
 
 _FEW = "under 10"
 _CALLED = {f"meets the rule of the list {name.value}": people_words.CALLED[name] for name in ListName}
+
+_AMONG = {f"meets the rule of the list {ListName.VICTIMS.value}": "Victims of counted violence in two years"}
 
 
 def recorded(principal: Principal, found: Fairness) -> None:
@@ -49,7 +51,7 @@ def comparison(one: Comparison) -> None:
     if one.is_empty:
         tables.note("No searches are loaded for this time." if is_search else "Nobody meets the rule.")
         return
-    among = "Residents" if is_search else "Suspects and offenders in two years"
+    among = "Residents" if is_search else _AMONG.get(one.what, "Suspects and offenders in two years")
     tables.table(
         f"{'Searches in a year' if is_search else 'People who meet the rule'} by self-defined ethnicity",
         ("Group", "Count", among, f"Beside {REFERENCE}"),
@@ -88,6 +90,7 @@ def kept(found: Fairness) -> None:
         ],
         numeric=range(1, len(heads)),
     )
+    exports.links("lists-by-group", "The lists by group, month by month")
 
 
 def for_the_auditor(principal: Principal) -> None:

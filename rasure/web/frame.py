@@ -1,10 +1,12 @@
 """What surrounds every page: marking, what kind of data this is, who is signed in."""
 
+from datetime import UTC, datetime
 from html import escape
 
 import streamlit as st
 
 from rasure.access.identity import Principal
+from rasure.places.times import LONDON
 from rasure.services import areas, sessions, wiring
 from rasure.settings import settings
 from rasure.terms import Role, StoreClass
@@ -27,15 +29,25 @@ _ROLE = {
 }
 
 
-def bars() -> None:
-    """Draw the marking at the top and the bottom of the page."""
+def bars(principal: Principal | None) -> None:
+    """Draw the marking at the top and the bottom of the page; on paper also for whom it was drawn, and when."""
     marking = escape(settings().marking)
     kind, meaning = _KIND[wiring.store().store_class]
     st.html(
         f'<div class="rasure-bar rasure-top" role="banner"><span><b>Rasure</b></span><b>{marking}</b>'
         f'<span>{kind}<span class="rasure-long"> – {meaning}</span></span></div>'
-        f'<div class="rasure-bar rasure-bottom"><b>{marking}</b></div>'
+        f'<div class="rasure-bar rasure-bottom"><b>{marking}</b>{_for_paper(principal)}</div>'
     )
+
+
+def _for_paper(principal: Principal | None) -> str:
+    """Say who the page was drawn for, and when, along the foot of a printed sheet and across it."""
+    if principal is None:
+        return ""
+    now = datetime.now(UTC).astimezone(LONDON)
+    when, who = f"{now.day} {now:%B %Y, %H:%M}", escape(principal.name)
+    foot = f'<span class="rasure-paper">Drawn for {who} ({escape(principal.id)}), {when}</span>'
+    return f'{foot}<i class="rasure-paper rasure-watermark" aria-hidden="true">{who} · {when}</i>'
 
 
 def person(principal: Principal) -> None:

@@ -9,7 +9,7 @@ def main() -> None:
     st.set_page_config(page_title="Rasure", layout="wide", initial_sidebar_state="auto", menu_items={})
     theme.apply()
     guard.require_gate()
-    frame.bars()
+    frame.bars(guard.principal())
     principal = guard.require_principal()
     current = st.navigation(navigation.pages_for(principal), expanded=True)
     frame.person(principal)

@@ -16,6 +16,7 @@ from rasure.settings import settings
 from rasure.store.audit import AuditLog
 from rasure.store.store import Store, open_store
 from rasure.terms import Role
+from rasure.web.audit import not_judged
 from tests.extracts import IN_EAST, drop, load, load_squares
 from tests.people_world import AUDITOR, WHY, Clock, clocked, serving
 
@@ -97,6 +98,7 @@ def misuse(store: Store, clock: Clock) -> None:
 def test_the_abuser_is_among_the_first_five_and_the_reasons_are_told(worked: Store) -> None:
     found = audit_reading.panel(worked, AUDITOR, date(2026, 3, 29))
     assert found.actors == USERS
+    assert not_judged(found) == ""
     assert found.look_ups == USERS * SHIFTS + 4
     assert ABUSER in [one.actor for one in found.unusual]
     told = next(one for one in found.unusual if one.actor == ABUSER)
@@ -112,6 +114,8 @@ def test_without_the_staff_file_the_area_alone_tells(worked: Store, monkeypatch:
     told = next(one for one in found.unusual if one.actor == ABUSER)
     assert Reason.OUT_OF_AREA in {count.reason for count in told.reasons}
     assert not {count.reason for count in told.reasons} & {Reason.SAME_SURNAME, Reason.OFF_SHIFT}
+    said = not_judged(found)
+    assert f"a shift of {USERS} of the {USERS} people, for whom off-shift look-ups were not judged" in said
 
 
 class TestStaffFile:

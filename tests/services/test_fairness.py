@@ -17,7 +17,7 @@ from rasure.settings import settings
 from rasure.store.store import Store, open_store
 from rasure.terms import Role
 from tests import list_world
-from tests.list_world import AS_OF, PAT
+from tests.list_world import AS_OF, PAT, SUE
 
 GOLD = Principal("g", "G", Role.GOLD, frozenset())
 AUDITOR = Principal("a", "A", Role.AUDITOR, frozenset())
@@ -93,10 +93,44 @@ class TestPanel:
             found(world, WEST)
         path.unlink()
 
+    def test_the_victims_list_is_compared_for_who_may_know_of_victims_alone(self, world: Store) -> None:
+        name = "meets the rule of the list victims"
+        assert name not in [one.what for one in found(world, GOLD).comparisons]
+        for who in (WEST, Principal("an", "An", Role.ANALYST, frozenset())):
+            (one,) = (one for one in found(world, who).comparisons if one.what == name)
+            assert (one.is_empty, one.total, one.among_total) == (False, None, 2)
+            assert ListName.VICTIMS in [kept.name for kept in found(world, who).kept]
+
     @pytest.mark.parametrize("role", [Role.OFFENDER_MANAGER, Role.OFFICER, Role.PARTNER, Role.ADMINISTRATOR])
     def test_others_see_none_of_it(self, world: Store, role: Role) -> None:
         with pytest.raises(NotAllowed):
             found(world, Principal("x", "X", role, frozenset({"W"})))
+
+
+class TestMonthly:
+    def test_each_month_is_told_as_it_stood_then_and_small_counts_are_withheld(
+        self, world: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def decided(who: Principal, step: Step, on: date, due_on: date | None = None) -> None:
+            told = Said("because", due_on)
+            people_decisions.decide(world, who, ListName.HEIGHTENED, SUE, step, told, calendar=lambda _store: on)
+
+        decided(MANAGER, Step.NOMINATED, date(2026, 1, 20))
+        decided(WEST, Step.APPROVED, date(2026, 1, 21), date(2026, 2, 27))
+        months = fairness.monthly(world, desk.admit(GOLD, Action.MONITOR_DISPARITY))
+        ends = [(2025, 9, 30), (2025, 10, 31), (2025, 11, 30), (2025, 12, 31), (2026, 1, 31), (2026, 2, 28)]
+        assert [one.on for one in months[::2]] == [date(*end) for end in ends]
+        by_month = {one.on: one for one in months if one.name is ListName.HEIGHTENED}
+        assert [by_month[on].on_list.is_empty for on in sorted(by_month)] == [True, True, True, True, False, True]
+        january = by_month[date(2026, 1, 31)]
+        assert (january.on_list.groups[0].count, january.on_list.total) == (None, None)
+        monkeypatch.setattr(fairness, "MIN_COUNT", 3)
+        (shown,) = (
+            one
+            for one in fairness.monthly(world, desk.admit(GOLD, Action.MONITOR_DISPARITY))
+            if one.on == january.on and one.name is ListName.CARRIERS
+        )
+        assert {group.name: group.count for group in shown.could_be_found.groups} == {"White": 5}
 
 
 class TestForTheAuditor:

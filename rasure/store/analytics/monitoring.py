@@ -23,9 +23,10 @@ def people(database: Database, ids: Iterable[str]) -> dict[str, int]:
     return dict(zip(found["grp"], map(int, found["n"]), strict=True))
 
 
-def recorded(database: Database, scope: Scope, window: Window) -> dict[str, int]:
-    """Return suspects and offenders by group."""
-    return dict(database.rows(_SQL["recorded"], scope.parameters() | _days(window)))
+def recorded(database: Database, scope: Scope, window: Window, *, is_victim: bool) -> dict[str, int]:
+    """Return suspects and offenders by group, or victims of counted violence."""
+    asked = scope.parameters() | _days(window) | {"is_victim": is_victim}
+    return dict(database.rows(_SQL["recorded"], asked))
 
 
 def _days(window: Window) -> dict[str, object]:

@@ -17,11 +17,13 @@ from incoming i left join person_monitoring m on m.person_id = i.id
 group by 1 order by 1
 
 -- name: recorded
--- How many people were suspect or offender in a span of days, by self-defined ethnicity: whom a rule could have found.
+-- How many people were suspect or offender in a span of days, or ($is_victim) victim of counted violence, by self-defined
+-- ethnicity: whom a rule could have found. Victims only to who may know of them.
 select case when m.self_defined_ethnicity is null or m.self_defined_ethnicity ilike '%not stated%' then 'unknown'
         else split_part(m.self_defined_ethnicity, ' - ', 1) end as grp,
-    count(distinct i.person_id) as n
-from involvement i left join person_monitoring m using (person_id)
-where i.role in ('suspect', 'offender') and i.dated_on between $first_on and $last_on
-    and ($all_lpas or i.lpa in (select unnest($lpas)))
+    count(distinct j.person_id) as n
+from judged j left join person_monitoring m using (person_id)
+where case when $is_victim then j.role = 'victim' and j.in_scope and $sees_victims
+        else j.role in ('suspect', 'offender') end
+    and j.dated_on between $first_on and $last_on and ($all_lpas or list_contains($lpas, j.lpa))
 group by 1 order by 1
