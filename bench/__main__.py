@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import alerts, engine, gate, million, pages, people, visits, weekly
+from bench import alerts, engine, gate, million, pages, patrols, people, visits, weekly
 from rasure.access.roles import Action
 from rasure.ingest import load_boundaries, load_police_uk
 from rasure.services import desk, hot_spots
@@ -45,6 +45,7 @@ def main() -> None:
         gate.measure(root)
         million.measure(Path(folder))
         people.measure(Path(folder))
+        patrols.measure(Path(folder))
         weekly.measure(Path(folder))
 
 

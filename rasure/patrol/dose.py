@@ -116,10 +116,11 @@ def runs(visits: pd.DataFrame, by: list[str], rule: DoseRule | None = None) -> p
         is_valid and is_tasked_valid (hold a visit, or a tasked one, with at least `rule.valid_s` active).
     """
     rule = rule or DoseRule()
-    rows = visits.sort_values([*by, "started_at", "ended_at"], kind="stable", ignore_index=True)
-    group = rows.groupby(by, sort=False).ngroup().to_numpy().astype(np.int64)
-    number = _run_numbers(group, rows["started_at"], rows["ended_at"])
-    first = np.flatnonzero(np.diff(number, prepend=-1))
+    group = visits.groupby(by, sort=True).ngroup().to_numpy().astype(np.int64)
+    order = np.lexsort((visits["ended_at"].to_numpy(), visits["started_at"].to_numpy(), group))
+    rows = visits.iloc[order].reset_index(drop=True)
+    number = _run_numbers(group[order], rows["started_at"].to_numpy(), rows["ended_at"].to_numpy())
+    first = np.flatnonzero(np.diff(number, prepend=0))
     is_tasked = rows["is_tasked"].to_numpy(dtype=bool)
     is_valid = rows["active_s"].to_numpy(dtype=np.float64) >= rule.valid_s
     joined = rows.loc[first, [*by, "started_at"]].reset_index(drop=True)
@@ -180,11 +181,19 @@ def widened(visits: pd.DataFrame, longest_s: float = LONGEST_UNSEEN_S) -> pd.Dat
     return visits.assign(started_at=visits["started_at"] - before, ended_at=visits["ended_at"] + after)
 
 
-def _run_numbers(group: NDArray[np.int64], started_at: pd.Series, ended_at: pd.Series) -> NDArray[np.int64]:
-    """Number the runs of rows in order of group and start: a new one where nobody has been there up to the start."""
-    ends = ended_at.groupby(group).cummax().shift()
-    is_new = np.r_[True, group[1:] != group[:-1]][: len(group)]
-    return np.asarray((is_new | (started_at > ends).to_numpy()).cumsum(), dtype=np.int64)
+def _run_numbers(
+    group: NDArray[np.int64], started_at: NDArray[np.datetime64], ended_at: NDArray[np.datetime64]
+) -> NDArray[np.int64]:
+    """Number the runs of rows in order of group and start: a new one where nobody has been there up to the start.
+
+    Ends are compared by their rank, and a later group's ranks lie above all of an earlier one's, so that the largest
+    so far never comes from another group.
+    """
+    ends, rank = np.unique(ended_at, return_inverse=True)
+    latest = ends[np.maximum.accumulate(group * len(ends) + rank) % max(len(ends), 1)]
+    is_new = np.ones(len(group), dtype=bool)
+    is_new[1:] = (group[1:] != group[:-1]) | (started_at[1:] > latest[:-1])
+    return np.asarray(is_new.cumsum(), dtype=np.int64)
 
 
 def _minutes(joined: pd.DataFrame) -> pd.Series:
