@@ -116,6 +116,7 @@ def test_a_list_leaves_with_a_reason_and_fairness_can_be_read(server: Server, vi
 def test_the_week_leads_to_the_pages_that_explain_it_and_back_returns(server: Server, visit: Visit) -> None:
     asked = urlencode({"week": weekly_words.week(date(2026, 2, 9)), "week-area": "West Square"})
     visit.open(f"{server.url}/command?{asked}")
+    expect(visit.page.locator(".rasure-figures a").first).to_be_visible()
     page, said = visit.page, heading(visit).inner_text()
     shown = page.locator(".rasure-figures a, table.rasure a").filter(visible=True)
     links = {urlsplit(href).path: href for href in [one.get_attribute("href") or "" for one in shown.all()]}
