@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from rasure.access.roles import Action
@@ -47,6 +48,7 @@ def _page(root: Path, words: str) -> None:
     from rasure.gate import identity
     from rasure.services import sessions, wiring
 
+    st.cache_data.clear()
     secret = sessions.begin()
     sessions.become(secret, "demo-gold")
     shell = AppTest.from_file(str(PROJECT / "rasure" / "web" / "shell.py"), default_timeout=120)
