@@ -64,7 +64,7 @@ def choice(scope: Scope, reach: Reach) -> Asked:
 
 def headline(week: Week) -> None:
     """Say the three sentences, and what they rest on."""
-    st.title(_unbroken(" ".join(text.plain(one) for one in week.sentences())))
+    st.title(text.unbroken(" ".join(text.plain(one) for one in week.sentences())))
     tables.note(" ".join(week.notes()))
 
 
@@ -105,7 +105,7 @@ def decisions(week: Week) -> None:
             items = "".join(
                 f"<li><b>{escape(one.title)}</b> {escape(one.text)} {_explained(one, week)}</li>" for one in found
             )
-            st.html(_unbroken(f'<ol class="rasure-things">{items}</ol>'))
+            st.html(text.unbroken(f'<ol class="rasure-things">{items}</ol>'))
         else:
             st.write("Nothing needs a decision this week by the rules in force.")
     with right:
@@ -254,10 +254,6 @@ def _heading(title: str, subtitle: str) -> None:
 
 def _capital(name: str) -> str:
     return name[0].upper() + name[1:]
-
-
-def _unbroken(said: str) -> str:
-    return said.replace(" %", "\u00a0%")
 
 
 def _frame(trend: list[dict[str, Any]]) -> pd.DataFrame:

@@ -37,7 +37,7 @@ def nothing() -> None:
 
 def headline(chosen: Chosen, picture: Picture) -> None:
     """Say in one sentence what was delivered, and the four figures it stands on."""
-    st.title(text.plain(patrol_words.title(picture, chosen.where)).replace(" %", "\u00a0%"))
+    st.title(text.unbroken(text.plain(patrol_words.title(picture, chosen.where))))
     whole = picture.whole
     tables.note(
         f"{chosen.words}. {text.counted(len(picture.names), 'hot spot')}; a place-day is one of them on one day."

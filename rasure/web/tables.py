@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from rasure.web.text import unbroken
+
 #: A table with so many columns scrolls sideways on a phone rather than squeezing its words.
 _WIDE_FROM = 5
 
@@ -65,7 +67,7 @@ def note(said: str) -> None:
 def figures(shown: Sequence[tuple[str, str | Link, str]]) -> None:
     """Draw a row of at most four figures: what each is, the figure, and its counts or interval in smaller type."""
     drawn = "".join(
-        f"<div><dt>{escape(name)}</dt><dd><b>{_cell(figure)}</b><span>{escape(under)}</span></dd></div>"
+        f"<div><dt>{escape(name)}</dt><dd><b>{_cell(figure)}</b><span>{escape(unbroken(under))}</span></dd></div>"
         for name, figure, under in shown
     )
     st.html(f'<dl class="rasure-figures">{drawn}</dl>')

@@ -17,6 +17,7 @@ __all__ = [
     "share_interval",
     "shift",
     "span",
+    "unbroken",
 ]
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&@])")
@@ -25,3 +26,8 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&@])")
 def plain(text: str) -> str:
     """Escape text that came from a record, so that markdown neither styles, links nor fetches."""
     return _MARKDOWN.sub(r"\\\1", text)
+
+
+def unbroken(said: str) -> str:
+    """Keep each per cent sign on the line of its number."""
+    return said.replace(" %", "\u00a0%")

@@ -53,7 +53,7 @@ def sentence(picture: Picture, whose: str) -> str:
 
 def headline(choice: Choice, picture: Picture, place: Place | None) -> None:
     """Say the finding in one sentence, and under it the selection, the counts and how sure the share is."""
-    st.title(text.plain(sentence(picture, where(choice, place))).replace(" %", "\u00a0%"))
+    st.title(text.unbroken(text.plain(sentence(picture, where(choice, place)))))
     counts, window = picture.counts, picture.window
     said = choice.words if not place else f"{place['place']} · {choice.words}"
     if picture.cut_at_break:

@@ -18,7 +18,7 @@ from rasure.services.weekly import Asked
 from rasure.settings import settings
 from rasure.store.store import open_store
 from rasure.terms import Role
-from rasure.web import ahead, command_reads
+from rasure.web import ahead, command_reads, text
 from tests import weekly_world
 from tests.web.test_shell import opened
 from tests.weekly_world import EMPTY, ORDINARY, SURGE
@@ -77,7 +77,7 @@ class TestGold:
         assert title(shell) == " ".join(found.sentences())
         for one in weekly_page.figures(found):
             assert one["figure"] in html(shell)
-            assert one["under"] in html(shell)
+            assert text.unbroken(one["under"]) in html(shell)
         assert len(shell.get("vega_lite_chart")) == 2
 
     def test_another_week_changes_the_answer(self) -> None:

@@ -94,7 +94,7 @@ class TestPatrolsPage:
         assert title(shell) == (
             "Patrols made a valid visit on 57 % of patrol days in the force; 14 % of control days saw police too"
         )
-        text = everything(shell)
+        text = everything(shell).replace("\u00a0", " ")
         assert "8 of 14 patrol days, 95 % interval 33–79 %" in text
         assert "1 of 7 control days" in text
 
