@@ -51,7 +51,8 @@ class Group:
 class Comparison:
     """One thing that falls on people, by group; `unknown` of `total` have no recorded group (None: withheld).
 
-    `among_unknown` of `among_total` are the same of those it could have fallen on, where the records hold them.
+    `among_unknown` of `among_total` are the same of those it could have fallen on, where the records hold them; of
+    people on record small numbers are withheld there too, of residents, whom a census counts, none are.
     """
 
     what: str
@@ -59,8 +60,8 @@ class Comparison:
     unknown: int | None
     total: int | None
     is_empty: bool
-    among_unknown: int
-    among_total: int
+    among_unknown: int | None
+    among_total: int | None
     #: Why there is no ratio at all; empty where there may be.
     without: str
 
@@ -140,26 +141,31 @@ def compared(
 ) -> Comparison:
     """Set each group beside the reference group, with small counts withheld so that no sum gives one away."""
     names = sorted({*counts, *(among or {})} - {UNKNOWN}, key=lambda name: (name != REFERENCE, name))
-    *shown, unknown, total = suppress([[counts.get(name, 0) for name in (*names, UNKNOWN)]], MIN_COUNT)[0]
-    groups = []
-    for name, count in zip(names, shown, strict=True):
-        size = among.get(name) if among else None
-        ratio = None
-        if among and size and among.get(REFERENCE) and name != REFERENCE:
-            ratio = disproportion(counts.get(name, 0), size, counts.get(REFERENCE, 0), among[REFERENCE], kind=kind)
-        groups.append(Group(name, count, size, ratio))
-    is_empty = not sum(counts.values())
     held = among or {}
+    *shown, unknown, total = _withheld([counts.get(name, 0) for name in (*names, UNKNOWN)])
+    among_each = [held.get(name, 0) for name in (*names, UNKNOWN)]
+    *sizes, among_unknown, among_total = _withheld(among_each) if kind == "risk" else (*among_each, sum(held.values()))
+    groups = []
+    for name, count, size in zip(names, shown, sizes, strict=True):
+        ratio = None
+        if held.get(name) and held.get(REFERENCE) and name != REFERENCE:
+            ratio = disproportion(counts.get(name, 0), held[name], counts.get(REFERENCE, 0), held[REFERENCE], kind=kind)
+        groups.append(Group(name, count, size if among else None, ratio))
     return Comparison(
         what,
         tuple(groups),
         unknown,
         total,
-        is_empty,
-        held.get(UNKNOWN, 0),
-        sum(held.values()),
+        not sum(counts.values()),
+        among_unknown,
+        among_total,
         "" if among else without,
     )
+
+
+def _withheld(counts: list[int]) -> list[int | None]:
+    """Return counts with their total after them, and small ones withheld so that no sum gives one away."""
+    return list(suppress([counts], MIN_COUNT)[0])
 
 
 def _names(scope: Scope) -> list[ListName]:

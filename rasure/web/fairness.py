@@ -55,7 +55,7 @@ def comparison(one: Comparison) -> None:
     tables.table(
         f"{'Searches in a year' if is_search else 'People who meet the rule'} by self-defined ethnicity",
         ("Group", "Count", among, f"Beside {REFERENCE}"),
-        [(group.name, _count(group), group.among, _ratio(group)) for group in one.groups],
+        [(group.name, _shown(group.count), _among(group, one), _ratio(group)) for group in one.groups],
         numeric=(1, 2),
     )
     unknown = _unknown(one)
@@ -127,9 +127,13 @@ def _unknown(one: Comparison) -> str:
         said = f"No recorded group: {one.unknown:,}; their share is withheld, it would give a figure under 10 away."
     else:
         said = f"No recorded group: {one.unknown:,} of {one.total:,}, {text.share(one.unknown, one.total)}."
-    if one.among_unknown:
-        among = f"{one.among_unknown:,} of {one.among_total:,}, {text.share(one.among_unknown, one.among_total)}"
-        said += f" Of all it could have found: {among}."
+    if one.among_unknown is None:
+        return f"{said} Of all it could have found: {_FEW}."
+    if one.among_unknown and one.among_total is None:
+        return f"{said} Of all it could have found: {one.among_unknown:,}; their share is withheld too."
+    if one.among_unknown and one.among_total:
+        share = text.share(one.among_unknown, one.among_total)
+        return f"{said} Of all it could have found: {one.among_unknown:,} of {one.among_total:,}, {share}."
     return said
 
 
@@ -138,8 +142,13 @@ def _is_even(group: Group) -> bool:
     return low is None or high is None or low <= 1 <= high
 
 
-def _count(group: Group) -> int | str:
-    return _FEW if group.count is None else group.count
+def _shown(count: int | None) -> int | str:
+    return _FEW if count is None else count
+
+
+def _among(group: Group, one: Comparison) -> int | str | None:
+    """Say what a group's count is among; nothing where nobody told how many there are."""
+    return None if one.without else _shown(group.among)
 
 
 def _ratio(group: Group) -> str:

@@ -61,6 +61,14 @@ class TestCompared:
         assert by_name["Black"].ratio.suppressed
         assert one.total is None
 
+    def test_of_people_on_record_small_sizes_are_withheld_too_and_of_residents_none(self) -> None:
+        counts, among = {"White": 90}, {"White": 900, "Black": 7, "unknown": 40}
+        by_kind = {kind: fairness.compared("x", counts, among, kind=kind) for kind in ("risk", "rate")}
+        sizes = {kind: [group.among for group in one.groups] for kind, one in by_kind.items()}
+        assert sizes == {"risk": [900, None], "rate": [900, 7]}
+        assert (by_kind["risk"].among_unknown, by_kind["risk"].among_total) == (40, None)
+        assert by_kind["rate"].among_total == 947
+
     def test_without_what_it_is_among_there_is_no_ratio_and_the_reason(self) -> None:
         one = fairness.compared("x", {"White": 90, "Black": 20}, None, kind="rate", without="nobody said")
         assert [group.ratio for group in one.groups] == [None, None]
@@ -98,7 +106,7 @@ class TestPanel:
         assert name not in [one.what for one in found(world, GOLD).comparisons]
         for who in (WEST, Principal("an", "An", Role.ANALYST, frozenset())):
             (one,) = (one for one in found(world, who).comparisons if one.what == name)
-            assert (one.is_empty, one.total, one.among_total) == (False, None, 2)
+            assert (one.is_empty, one.total, one.among_total) == (False, None, None)
             assert ListName.VICTIMS in [kept.name for kept in found(world, who).kept]
 
     @pytest.mark.parametrize("role", [Role.OFFENDER_MANAGER, Role.OFFICER, Role.PARTNER, Role.ADMINISTRATOR])
