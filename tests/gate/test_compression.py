@@ -1,11 +1,11 @@
 """Scripts are compressed once and kept, and one that was cut short is kept for nobody."""
 
-import asyncio
 import gzip
 
 from starlette.types import Message, Receive, Scope, Send
 
 from rasure.gate.compression import CompressedAssets
+from tests.gate.conftest import aside
 
 SCRIPT = b"const answer = 42;\n" * 200
 
@@ -34,7 +34,7 @@ def fetched(app: CompressedAssets) -> tuple[dict[bytes, bytes], bytes]:
 
     headers = [(b"accept-encoding", b"gzip")]
     scope = {"type": "http", "method": "GET", "path": "/static/js/index.js", "headers": headers}
-    asyncio.run(app(scope, receive, send))
+    aside(app(scope, receive, send))
     start, *bodies = sent
     return dict(start["headers"]), b"".join(one["body"] for one in bodies)
 

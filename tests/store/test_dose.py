@@ -31,7 +31,7 @@ def scope(*areas: str) -> Scope:
 
 
 def drawn(seed: int, many: int = 150) -> tuple[dict[tuple[date, str], str], list[dict[str, Any]]]:
-    """Draw a week of visits, on the quarter minute so that runs often touch, many of them at the day's edge."""
+    """Draw a week of visits, on the quarter minute so that runs often touch, many by a crew, many at the day's edge."""
     rng = np.random.default_rng(seed)
     arms = {
         (MONDAY + timedelta(days=int(n)), spot): str(rng.choice(["patrol", "control"]))
@@ -54,7 +54,8 @@ def drawn(seed: int, many: int = 150) -> tuple[dict[tuple[date, str], str], list
     ]
     for row in visits:
         row["foot_s"] = min(row["foot_s"], int((row["ended_at"] - row["started_at"]).total_seconds()))
-    return arms, visits
+    crews = [row | {"officer_id": f"{row['officer_id']}-{n}"} for row in visits[::3] for n in range(2)]
+    return arms, [*visits, *crews]
 
 
 def in_pure_words(visits: list[dict[str, Any]]) -> pd.DataFrame:

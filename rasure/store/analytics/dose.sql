@@ -2,6 +2,7 @@
 -- The dose of every assigned place-day of a period: what `patrol.dose.place_days` gives, over the counted visits of a
 -- scope. (`incoming`: officer_id, hotspot_id, started_at, ended_at) are flagged visits a supervisor has restored;
 -- widest_minutes is the dose if each visit lasted as long as its officer was not seen elsewhere, $unseen_s at either end.
+-- Runs are numbered by range: visits of the same times share a number, in whatever order the window before had them.
 with assigned as (
     select a.op_day, a.hotspot_id, any_value(h.lpa) as lpa, arg_max(a.arm, a.trial_id) as arm,
         arg_max(h.name, h.version) as name, arg_max(h.daily_cap, h.version) as daily_cap
@@ -40,7 +41,7 @@ with assigned as (
 ), numbered as (
     select *, sum(case when begins_us > until_us then 1 else 0 end) over (
             partition by way, op_day, hotspot_id order by begins_us, ends_us
-            rows between unbounded preceding and current row) as run
+            range between unbounded preceding and current row) as run
     from reached where way in ('all', 'tasked')
 ), runs as (
     select way, op_day, hotspot_id, run, (max(ends_us) - min(begins_us)) / 1e6 as length_s,
