@@ -3,12 +3,14 @@
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from starlette.testclient import TestClient
+from streamlit.components.v2 import manifest_scanner
 
 from rasure.gate import identity
 from rasure.settings import PROJECT, settings
@@ -47,6 +49,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         ordered += [driving.pop(0)] if number % apart == 0 and driving else []
         ordered.append(those)
     items[:] = [item for those in (*ordered, *driving) for item in those]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _looked_for_components() -> Iterator[None]:
+    """Look through the installed packages for components once, as a server does: each page under test would anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -194,7 +194,7 @@ class TestParameters:
         reader(signed_in, what)
         form, names = EXPORTS[what].forms[0], read_by(signed_in, what)
         assert names or what in ("partner-picture", "audit-head", "lists-by-group")
-        for number, text in enumerate((*SQL, *PATHS)):
+        for number, text in enumerate((*SQL, *PATHS) if names else SQL[:1]):
             judged = [name for name in names if name not in FLAGS] or ["lpa"]
             asked = [{judged[number % len(judged)]: text}]
             asked += [dict.fromkeys(names, text)] if number % EVERYWHERE == 0 else []

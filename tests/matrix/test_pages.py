@@ -51,7 +51,7 @@ def opened(reader: Reader, page: str, **asked: str) -> AppTest:
     secret = sessions.begin(reader.principal)
     shell = AppTest.from_file(str(PROJECT / "rasure" / "web" / "shell.py"), default_timeout=60)
     shell.user = {identity.USER_KEY: identity.signed(secret)}
-    shell.run().switch_page(str(PROJECT / "pages" / f"{page}.py"))
+    shell.switch_page(str(PROJECT / "pages" / f"{page}.py"))
     for name, value in asked.items():
         shell.query_params[name] = value
     return shell.run()

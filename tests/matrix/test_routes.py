@@ -48,7 +48,7 @@ def asked(which: Canaries | None, person: str = "carrier") -> dict[str, str]:
     }
 
 
-QUESTIONS = [asked(None), asked(WEST, "victim"), asked(EAST), asked(EAST, "victim")]
+QUESTIONS = [asked(None), asked(WEST, "victim"), asked(EAST)]
 
 
 def said(answer: Response) -> bytes:
