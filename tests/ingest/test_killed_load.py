@@ -10,6 +10,7 @@ import pytest
 from rasure.ingest import load_niche, load_pings
 from rasure.settings import PROJECT, settings
 from rasure.store.store import open_store
+from tests.canaries import copied
 from tests.extracts import drop, patrol_file, whole_drop
 from tests.ingest.test_load_pings import ping
 
@@ -53,8 +54,8 @@ print(steps)
 POINTS = 20
 
 
-def run(root: Path, path: Path, fatal: int) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", CHILD, str(root), str(path), str(fatal)]
+def run(root: Path, path: Path, fatal: int, child: str = CHILD) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", child, str(root), str(path), str(fatal)]
     return subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, check=False)
 
 
@@ -88,12 +89,19 @@ def drops(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory, drops: tuple[Path, Path]) -> Path:
+    """Return a store that holds the first drop, to be copied."""
+    root = tmp_path_factory.mktemp("first") / "store"
+    seeded(root, drops[0])
+    return root
+
+
+@pytest.fixture(scope="module")
 def either(
-    tmp_path_factory: pytest.TempPathFactory, drops: tuple[Path, Path]
+    tmp_path_factory: pytest.TempPathFactory, first: Path, drops: tuple[Path, Path]
 ) -> tuple[dict[str, str], dict[str, str], int]:
     """Return the store's content before and after the second drop, and the number of steps between."""
-    root = tmp_path_factory.mktemp("whole")
-    seeded(root, drops[0])
+    root = copied(first, tmp_path_factory.mktemp("whole") / "store")
     before = content(root)
     steps = int(run(root, drops[1], 0).stdout)
     return before, content(root), steps
@@ -101,11 +109,15 @@ def either(
 
 @pytest.mark.parametrize("point", range(POINTS))
 def test_the_store_is_as_before_or_as_after(
-    tmp_path: Path, drops: tuple[Path, Path], either: tuple[dict[str, str], dict[str, str], int], point: int
+    tmp_path: Path,
+    first: Path,
+    drops: tuple[Path, Path],
+    either: tuple[dict[str, str], dict[str, str], int],
+    point: int,
 ) -> None:
     before, after, steps = either
     assert steps > POINTS
-    seeded(tmp_path / "store", drops[0])
+    copied(first, tmp_path / "store")
     killed = run(tmp_path / "store", drops[1], 1 + point * (steps - 1) // (POINTS - 1))
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert content(tmp_path / "store") in (before, after)
@@ -113,10 +125,10 @@ def test_the_store_is_as_before_or_as_after(
 
 
 def test_a_killed_load_can_simply_be_run_again(
-    tmp_path: Path, drops: tuple[Path, Path], either: tuple[dict[str, str], dict[str, str], int]
+    tmp_path: Path, first: Path, drops: tuple[Path, Path], either: tuple[dict[str, str], dict[str, str], int]
 ) -> None:
     _, after, steps = either
-    seeded(tmp_path / "store", drops[0])
+    copied(first, tmp_path / "store")
     run(tmp_path / "store", drops[1], steps // 2)
     assert run(tmp_path / "store", drops[1], 0).returncode == 0
     assert content(tmp_path / "store") == after
@@ -127,13 +139,18 @@ PINGS_CHILD = CHILD.replace("load_niche", "load_pings").replace(
 )
 
 
+@pytest.fixture(scope="module")
+def track(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """Return a file of pings, and the number of steps it takes to load it."""
+    folder = tmp_path_factory.mktemp("track")
+    path = patrol_file(folder, "pings", [ping(seq) for seq in range(300)])
+    return path, int(run(folder / "whole", path, 0, PINGS_CHILD).stdout)
+
+
 @pytest.mark.parametrize("point", range(6))
-def test_a_killed_load_of_pings_leaves_all_of_them_or_none(tmp_path: Path, point: int) -> None:
-    path = patrol_file(tmp_path, "pings", [ping(seq) for seq in range(300)])
-    command = [sys.executable, "-c", PINGS_CHILD]
-    whole = subprocess.run([*command, tmp_path / "whole", path, "0"], capture_output=True, cwd=PROJECT, check=True)
-    fatal = str(1 + point * (int(whole.stdout) - 1) // 5)
-    killed = subprocess.run([*command, tmp_path / "store", path, fatal], capture_output=True, cwd=PROJECT, check=False)
+def test_a_killed_load_of_pings_leaves_all_of_them_or_none(tmp_path: Path, track: tuple[Path, int], point: int) -> None:
+    path, steps = track
+    killed = run(tmp_path / "store", path, 1 + point * (steps - 1) // 5, PINGS_CHILD)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     held = open_store(tmp_path / "store", reference_folder=settings().reference)
     assert held.analytics.value("select count(*) from ping") in (0, 300)
