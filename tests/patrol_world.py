@@ -6,10 +6,23 @@ from typing import Any
 
 import pyarrow as pa
 
+from rasure.access.identity import Principal
+from rasure.access.roles import Action
+from rasure.access.scope import Scope
+from rasure.services import desk, patrols
+from rasure.services.patrols import Asked
 from rasure.store.analytics import op_days
 from rasure.store.analytics.database import Database, Writer
+from rasure.store.store import Store
+from rasure.terms import Role, Window
 
 MONDAY = date(2026, 3, 2)
+TUESDAY = MONDAY + timedelta(days=1)
+TWO_DAYS = Asked(Window(MONDAY, TUESDAY))
+ANALYST = Principal("a", "A", Role.ANALYST, frozenset())
+WEST = Principal("i", "I", Role.INSPECTOR, frozenset({"West"}))
+EAST = Principal("e", "E", Role.INSPECTOR, frozenset({"East"}))
+AUDITOR = Principal("u", "U", Role.AUDITOR, frozenset())
 HELD = {"row_key": "k", "row_hash": "h", "batch_id": 1}
 #: Hot spots by area; West and East are the areas of `tests.makers.squares`.
 SPOTS = {"W1": "West", "W2": "West", "E1": "East"}
@@ -90,3 +103,33 @@ def fill(database: Database, arms: dict[tuple[date, str], str], visits: Iterable
         add(writer, "visit", visits)
         add(writer, "unit", [{"unit_id": "U1", "name": "West Neighbourhood", "lpa": "West"} | HELD])
         add(writer, "officer", [{"officer_id": f"PC{n}", "unit_id": "U1", "lpa": "West"} | HELD for n in range(1, 4)])
+
+
+#: Two days of three hot spots, and what was seen there: a crew, other police, a passing, a doubted visit.
+ARMS = {
+    (MONDAY, "W1"): "patrol",
+    (MONDAY, "W2"): "control",
+    (MONDAY, "E1"): "patrol",
+    (TUESDAY, "W1"): "control",
+    (TUESDAY, "W2"): "patrol",
+    (TUESDAY, "E1"): "patrol",
+}
+VISITS = [
+    visit("W1", 9, 15),
+    visit("W1", 9.05, 15, officer="PC2"),
+    visit("W2", 11, 6, officer="PC3", tasked=False),
+    visit("E1", 12, 8),
+    visit("E1", 13, 1, tasked=False),
+    visit("W2", 10, 20, day=TUESDAY),
+    visit("W1", 14, 1, day=TUESDAY, tasked=False),
+    visit("E1", 20, 21, day=TUESDAY, flag="same_point"),
+]
+
+
+def scope(principal: Principal = ANALYST, action: Action = Action.VIEW_PATROLS) -> Scope:
+    return desk.admit(principal, action)
+
+
+def picture(store: Store, asked: Asked = TWO_DAYS, principal: Principal = ANALYST, **more: Any) -> patrols.Picture:
+    """Return the picture of days as of the Wednesday morning after them, unless told."""
+    return patrols.picture(store, scope(principal), asked, now=more.pop("now", at(9, TUESDAY + timedelta(days=1))))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rasure import words
-from rasure.reports import briefing_pictures, ink, typesetting
+from rasure.reports import briefing_pictures, typesetting
 from rasure.reports import briefing_words as said
 from rasure.reports.briefing_text import HANDLING
 from rasure.services.briefing import BriefingFacts
@@ -64,14 +64,6 @@ def page(facts: BriefingFacts) -> dict[str, Any]:
         "risk": said.risk(facts),
         "communications": said.communications(facts),
         "human_rights": said.human_rights(),
-        "ink": {
-            "font": ink.FONT,
-            "chrome": ink.CHROME,
-            "chrome_text": ink.CHROME_TEXT,
-            "ink": ink.INK,
-            "muted": ink.MUTED,
-            "line": ink.LINE,
-        },
     }
 
 

@@ -6,8 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from rasure.errors import Unavailable
+from rasure.reports import ink
 
 FONTS = Path(__file__).resolve().parents[1] / "web" / "assets" / "fonts"
+#: What every template is given beside its facts.
+_INK = {
+    "font": ink.FONT,
+    "chrome": ink.CHROME,
+    "chrome_text": ink.CHROME_TEXT,
+    "ink": ink.INK,
+    "muted": ink.MUTED,
+    "line": ink.LINE,
+}
 
 
 def pdf(template: Path, facts: Mapping[str, Any], *, what: str, made_at: int) -> bytes:
@@ -26,7 +36,7 @@ def pdf(template: Path, facts: Mapping[str, Any], *, what: str, made_at: int) ->
             format="pdf",
             font_paths=[FONTS],
             ignore_system_fonts=True,
-            sys_inputs={"facts": json.dumps(facts)},
+            sys_inputs={"facts": json.dumps({**facts, "ink": _INK})},
             timestamp=made_at,
         )
     except typst.TypstError as error:

@@ -47,14 +47,6 @@ def page(facts: Mapping[str, Any]) -> dict[str, Any]:
         "ranges": _ranges(facts["ranges"]),
         "ranges_alt": "; ".join(f"{row['label']} {row['words']}" for row in facts["ranges"]),
         "trace_line": " · ".join(filter(None, [facts["prepared_for"], facts["areas"], facts["trace"], facts["fresh"]])),
-        "ink": {
-            "font": ink.FONT,
-            "chrome": ink.CHROME,
-            "chrome_text": ink.CHROME_TEXT,
-            "ink": ink.INK,
-            "muted": ink.MUTED,
-            "line": ink.LINE,
-        },
     }
 
 

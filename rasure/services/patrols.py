@@ -198,7 +198,7 @@ def summaries(days: pd.DataFrame, key: str) -> tuple[tuple[Any, Summary], ...]:
 
 def _summaries(marks: pd.DataFrame, keys: pd.Series) -> tuple[tuple[Any, Summary], ...]:
     sums = marks.groupby(keys, sort=True).sum()
-    rows: list[dict[str, float]] = sums.to_dict("records")  # type: ignore[assignment]
+    rows = sums.to_dict("records")
     return tuple((value, _summary(row)) for value, row in zip(sums.index, rows, strict=True))
 
 

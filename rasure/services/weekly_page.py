@@ -79,11 +79,10 @@ def trend(week: Week) -> list[Line]:
 
 def ranges(week: Week) -> list[Line]:
     """Return the rows of the chart of areas, or of kinds of offence where one area is shown."""
-    rows = _ranged(week)
-    furthest = max([1.0, *(max(row.n, told(row).usual[1] if told(row).usual else 0) for _, row in rows)])  # type: ignore[index]
+    rows = [(label, row, told(row)) for label, row in _ranged(week)]
+    furthest = max([1.0, *(max(row.n, (shown.usual or (0, 0))[1]) for _, row, shown in rows)])
     found = []
-    for label, row in rows:
-        shown = told(row)
+    for label, row, shown in rows:
         low, high = shown.usual or (None, None)
         found.append(
             {

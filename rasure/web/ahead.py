@@ -12,6 +12,7 @@ from streamlit import runtime
 from rasure.access.identity import Principal
 from rasure.access.roles import Action
 from rasure.access.scope import Scope
+from rasure.errors import RasureError
 from rasure.services import areas, desk, operational_day
 from rasure.services.weekly import Asked
 from rasure.terms import Role
@@ -34,8 +35,8 @@ def begin() -> Callable[[], None]:
                 done = due
                 try:
                     answer(ended.is_set)
-                except Exception:
-                    _log.exception("the newest week could not be answered ahead; whoever asks first waits for it")
+                except RasureError as error:
+                    _log.warning("the newest week was not answered ahead, so whoever asks first waits: %s", error)
             ended.wait(EVERY_S)
 
     thread = threading.Thread(target=keep, name="ahead", daemon=True)

@@ -3,6 +3,7 @@
 from dataclasses import fields
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -135,7 +136,7 @@ class TestTooFast:
         seen = track()
         seen.e_m[-1] += 3_000
         seen.accuracy_m[-1] = 150.0
-        assert np.flatnonzero(doubts(seen) != None).tolist() == [120]  # noqa: E711
+        assert np.flatnonzero(pd.notna(doubts(seen))).tolist() == [120]
         assert doubts(seen)[-1] == "imprecise"
 
     def test_a_motorway_is_not_too_fast(self) -> None:

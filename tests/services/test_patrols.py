@@ -1,84 +1,29 @@
-"""What patrols delivered, as the pages ask it: summaries, gaps, units, the live board, feedback, restoring a visit."""
+"""What patrols delivered, as the pages ask it: summaries, gaps, units, the live board, the dose of a place."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rasure.access.audit import Op
-from rasure.access.identity import Principal
-from rasure.access.roles import Action
-from rasure.access.scope import Scope
-from rasure.errors import Conflict, InputRejected, NotAllowed, NotFound, OutOfArea, Unavailable
+from rasure.errors import InputRejected, OutOfArea
 from rasure.ingest import load_boundaries
-from rasure.services import (
-    audit_reading,
-    crews,
-    desk,
-    doubts,
-    live,
-    operational_day,
-    patrol_words,
-    patrols,
-    place_dose,
-    tracks,
-)
-from rasure.services.audit_reading import Wanted
-from rasure.services.doubts import VisitKey
+from rasure.services import live, operational_day, patrol_words, patrols, place_dose
 from rasure.services.patrols import Asked
 from rasure.settings import settings
 from rasure.store.ledger import meta
-from rasure.store.store import Store, open_store
-from rasure.terms import Role, StoreClass, Window
+from rasure.store.store import Store
+from rasure.terms import StoreClass, Window
 from tests.makers import squares
-from tests.patrol_world import MONDAY, add, at, fill, visit
+from tests.patrol_world import ARMS, EAST, MONDAY, TUESDAY, VISITS, WEST, at, fill, picture, scope, visit
 
-TUESDAY = MONDAY + timedelta(days=1)
-ANALYST = Principal("a", "A", Role.ANALYST, frozenset())
-WEST = Principal("i", "I", Role.INSPECTOR, frozenset({"West"}))
-EAST = Principal("e", "E", Role.INSPECTOR, frozenset({"East"}))
-AUDITOR = Principal("u", "U", Role.AUDITOR, frozenset())
-TWO_DAYS = Asked(Window(MONDAY, TUESDAY))
-REASON = "Seen there by sergeant 12"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    found = open_store(tmp_path / "store", reference_folder=settings().reference)
-    load_boundaries.load(found, squares(tmp_path / "areas.geojson"))
-    yield found
-    found.close()
-
-
-def scope(principal: Principal = ANALYST, action: Action = Action.VIEW_PATROLS) -> Scope:
-    return desk.admit(principal, action)
-
-
-ARMS = {
-    (MONDAY, "W1"): "patrol",
-    (MONDAY, "W2"): "control",
-    (MONDAY, "E1"): "patrol",
-    (TUESDAY, "W1"): "control",
-    (TUESDAY, "W2"): "patrol",
-    (TUESDAY, "E1"): "patrol",
-}
-VISITS = [
-    visit("W1", 9, 15),
-    visit("W1", 9.05, 15, officer="PC2"),
-    visit("W2", 11, 6, officer="PC3", tasked=False),
-    visit("E1", 12, 8),
-    visit("E1", 13, 1, tasked=False),
-    visit("W2", 10, 20, day=TUESDAY),
-    visit("W1", 14, 1, day=TUESDAY, tasked=False),
-    visit("E1", 20, 21, day=TUESDAY, flag="same_point"),
-]
 EVENING = at(22, TUESDAY)
 
 
-def picture(store: Store, asked: Asked = TWO_DAYS, principal: Principal = ANALYST, **more: Any) -> patrols.Picture:
-    return patrols.picture(store, scope(principal), asked, now=more.pop("now", at(9, TUESDAY + timedelta(days=1))))
+@pytest.fixture
+def store(store: Store, tmp_path: Path) -> Store:
+    load_boundaries.load(store, squares(tmp_path / "areas.geojson"))
+    return store
 
 
 class TestPicture:
@@ -220,168 +165,6 @@ class TestLiveBoard:
         board = live.board(store, scope(WEST), now=at(20))
         assert [place.hotspot_id for place in board.places] == ["W1"]
         assert (board.control_places, board.contaminated) == (1, 1)
-
-
-class TestFeedback:
-    def found(self, store: Store, now_valid: int, before_valid: int, each: int = 10) -> crews.Feedback:
-        later = MONDAY + timedelta(days=7)
-        visits = [
-            visit("W1", 8 + n, 15 if n < valid else 5, day=day)
-            for day, valid in ((later, now_valid), (MONDAY, before_valid))
-            for n in range(each)
-        ]
-        fill(store.analytics, {(MONDAY, "W1"): "patrol"}, visits)
-        asked = Asked(Window(later, later + timedelta(days=6)))
-        return crews.feedback(store, scope(WEST, Action.VIEW_CREWS), asked)
-
-    def test_nobody_is_named_on_few_visits(self, store: Store) -> None:
-        found = self.found(store, 9, 1, each=9)
-        assert found.least == 10
-        assert (len(found.everyone), found.compared, len(found.top), len(found.improved)) == (1, 0, 0, 0)
-
-    def test_who_improved_is_named_with_both_counts(self, store: Store) -> None:
-        found = self.found(store, 8, 3)
-        assert found.top[["officer_id", "valid", "tasked"]].values.tolist() == [["PC1", 8, 10]]
-        assert found.improved[["valid", "valid_before"]].values.tolist() == [[8, 3]]
-
-    def test_who_did_not_improve_is_not_named_for_it(self, store: Store) -> None:
-        assert self.found(store, 3, 8).improved.empty
-
-
-class TestRecordsWithoutAnOutcome:
-    def found(self, store: Store, *patrols_of: dict[str, Any]) -> crews.Feedback:
-        plain = {
-            **{
-                "officer_id": "PC1",
-                "hotspot_id": "W1",
-                "lpa": "West",
-                "is_tasked": True,
-                "spoken_to": 0,
-                "searched": 0,
-            },
-            **{"arrested": 0, "tasks_done": None, "row_key": "k", "row_hash": "h", "batch_id": 1},
-        }
-        rows = [
-            plain | patrol | {"patrol_id": f"{number}-{n}", "started_at": at(8 + n / 2, patrol.get("day", MONDAY))}
-            for number, patrol in enumerate(patrols_of)
-            for n in range(patrol.get("n", 10))
-        ]
-        with store.analytics.transaction() as writer:
-            add(writer, "patrol", [{name: row[name] for name in row.keys() - {"n", "day"}} for row in rows])
-        return crews.feedback(store, scope(WEST, Action.VIEW_CREWS), Asked(Window(MONDAY, MONDAY)))
-
-    def test_who_never_records_one_is_named_with_the_count_and_nobody_else(self, store: Store) -> None:
-        found = self.found(
-            *(store, {}),
-            *({"officer_id": "PC2", "n": 9}, {"officer_id": "PC3", "spoken_to": 1, "n": 1}, {"officer_id": "PC3"}),
-            *({"officer_id": "PC4", "n": 10, "tasks_done": '["walked"]'}, {"officer_id": "PC5", "lpa": "East"}),
-            *({"officer_id": "PC6", "is_tasked": False}, {"officer_id": "PC7", "spoken_to": None, "n": 11}),
-        )
-        own = found.without_outcome
-        assert own[["officer_id", "patrols", "with_outcome"]].values.tolist() == [["PC1", 10, 0], ["PC7", 11, 0]]
-        assert found.recorded["officer_id"].tolist() == ["PC1", "PC2", "PC3", "PC4", "PC7"]
-        assert patrol_words.without_outcome(found).startswith("2 of 4 officers with at least 10 patrol records")
-
-    def test_records_of_before_the_period_count_and_those_after_it_do_not(self, store: Store) -> None:
-        before, after = MONDAY - timedelta(days=30), MONDAY + timedelta(days=1)
-        found = self.found(
-            *(store, {}),
-            *({"spoken_to": 1, "n": 1, "day": before}, {"officer_id": "PC2"}),
-            *({"officer_id": "PC2", "spoken_to": 1, "n": 1, "day": after},),
-        )
-        assert found.without_outcome["officer_id"].tolist() == ["PC2"]
-
-    def test_too_few_records_say_nothing(self, store: Store) -> None:
-        found = self.found(store, {"n": 9})
-        assert found.without_outcome.empty
-        assert patrol_words.without_outcome(found).startswith("Nobody has recorded 10 tasked patrols yet")
-
-    def test_their_minutes_count_like_any_other(self, store: Store) -> None:
-        fill(store.analytics, ARMS, VISITS)
-        before = picture(store).whole
-        assert len(self.found(store, {}).without_outcome) == 1
-        assert picture(store).whole == before
-
-
-KEY = VisitKey("PC1", "E1", at(20, TUESDAY), at(20.35, TUESDAY))
-
-
-class TestRestoring:
-    def test_a_restored_visit_counts_and_the_log_says_who_and_why(self, store: Store) -> None:
-        fill(store.analytics, ARMS, VISITS)
-        before, version = picture(store).whole, patrols.version(store)
-        made = doubts.restore(store, EAST, KEY, f"  {REASON} ")
-        after = picture(store)
-        assert (before.compliance.part, after.whole.compliance.part) == (2, 3)
-        assert patrols.version(store) != version
-        assert after.flagged["is_counted"].tolist() == [True]
-        (entry,) = audit_reading.search(store, AUDITOR, Wanted(object=KEY.object)).entries
-        assert (entry.op, entry.actor, entry.reason, entry.code) == (Op.ALTERATION, "e", REASON, made.record)
-
-    def test_it_outlives_a_rebuild_of_the_visits(self, store: Store) -> None:
-        fill(store.analytics, ARMS, VISITS)
-        doubts.restore(store, EAST, KEY, REASON)
-        with store.analytics.transaction() as writer:
-            writer.run("delete from visit")
-        with store.analytics.transaction() as writer:
-            add(writer, "visit", VISITS)
-        assert picture(store).whole.compliance.part == 3
-
-    def test_a_second_time_is_refused(self, store: Store) -> None:
-        fill(store.analytics, ARMS, VISITS)
-        doubts.restore(store, EAST, KEY, REASON)
-        with pytest.raises(Conflict):
-            doubts.restore(store, EAST, KEY, REASON)
-
-    @pytest.mark.parametrize("reason", ["", "   short   ", "\n\n\n\n\n\n\n\n\n\n\n\n"])
-    def test_without_a_reason_nothing_is_restored(self, store: Store, reason: str) -> None:
-        fill(store.analytics, ARMS, VISITS)
-        with pytest.raises(InputRejected):
-            doubts.restore(store, EAST, KEY, reason)
-        assert picture(store).whole.compliance.part == 2
-
-    def test_only_a_supervisor_of_the_area_may(self, store: Store) -> None:
-        fill(store.analytics, ARMS, VISITS)
-        with pytest.raises(NotAllowed):
-            doubts.restore(store, ANALYST, KEY, REASON)
-        with pytest.raises(NotFound):
-            doubts.restore(store, WEST, KEY, REASON)
-
-    def test_nobody_restores_the_own_visit(self, store: Store) -> None:
-        fill(store.analytics, ARMS, VISITS)
-        own = Principal("PC1", "P", Role.INSPECTOR, frozenset({"East"}))
-        with pytest.raises(Conflict):
-            doubts.restore(store, own, KEY, REASON)
-
-    def test_a_visit_that_is_not_doubted_has_nothing_to_restore(self, store: Store) -> None:
-        fill(store.analytics, ARMS, VISITS)
-        with pytest.raises(InputRejected):
-            doubts.restore(store, WEST, VisitKey("PC1", "W1", at(9), at(9.25)), REASON)
-
-    def test_what_cannot_be_logged_is_neither_restored_nor_shown(self, store: Store, monkeypatch: Any) -> None:
-        fill(store.analytics, ARMS, VISITS)
-
-        def refused(_fields: object) -> None:
-            raise Unavailable("The disk is full.")
-
-        monkeypatch.setattr(store.audit, "append", refused)
-        with pytest.raises(Unavailable):
-            doubts.restore(store, EAST, KEY, REASON)
-        with pytest.raises(Unavailable):
-            tracks.track(store, EAST, KEY)
-        assert picture(store).whole.compliance.part == 2
-
-
-class TestTrack:
-    def test_a_look_is_in_the_log_and_another_area_is_not_found(self, store: Store) -> None:
-        fill(store.analytics, ARMS, VISITS)
-        assert tracks.track(store, EAST, KEY).points.empty
-        (entry,) = audit_reading.search(store, AUDITOR, Wanted(object=KEY.object)).entries
-        assert (entry.op, entry.actor, entry.fields) == (Op.CONSULTATION, "e", ("officer", "positions"))
-        with pytest.raises(NotFound):
-            tracks.track(store, WEST, KEY)
-        with pytest.raises(NotAllowed):
-            tracks.track(store, ANALYST, KEY)
 
 
 class TestDoseOfAPlace:

@@ -5,14 +5,8 @@
 -- suspect's is suspicion. Where it happened is not read out.
 with own as materialized (
     select person_id as id, dated_on as date, coalesce(harm_days, 0) as harm, role, lpa,
-        case when evidence = 'searched_nothing_found' then 'searched'
-            when list_contains($blade_classes, class_key) then 'knife_possession'
-            when has_knife and list_contains($weapon_classes, class_key) then 'knife_possession'
-            when has_knife then 'knife_enabled'
-            when in_scope then 'violence' end as kind,
-        case when evidence is null then 'suspect'
-            when role = 'suspect' and evidence not in ('intelligence', 'searched_nothing_found') then 'suspect'
-            else evidence end as evidence
+        listed_kind(evidence, class_key, has_knife, in_scope, $blade_classes, $weapon_classes) as kind,
+        listed_evidence(role, evidence) as evidence
     from judged
     where role in ('suspect', 'offender') and dated_on between $read_from and $as_of
         and ($any_person or list_contains($subjects, person_id))
@@ -72,14 +66,8 @@ from inside i join person p using (person_id)
 with own as materialized (
     select person_id as id, offence_id, dated_on as date, lpa, category, class_key, harm_days as harm, role,
         ($all_lpas or list_contains($lpas, lpa)) as is_own,
-        case when evidence = 'searched_nothing_found' then 'searched'
-            when list_contains($blade_classes, class_key) then 'knife_possession'
-            when has_knife and list_contains($weapon_classes, class_key) then 'knife_possession'
-            when has_knife then 'knife_enabled'
-            when in_scope then 'violence' end as kind,
-        case when evidence is null then 'suspect'
-            when role = 'suspect' and evidence not in ('intelligence', 'searched_nothing_found') then 'suspect'
-            else evidence end as evidence
+        listed_kind(evidence, class_key, has_knife, in_scope, $blade_classes, $weapon_classes) as kind,
+        listed_evidence(role, evidence) as evidence
     from judged semi join incoming on person_id = id
     where role in ('suspect', 'offender') and dated_on between $read_from and $as_of
 ),
