@@ -134,7 +134,9 @@ def proposed(store: Store, scope: Scope, asked: Asked) -> Proposed:
     ages = people.ages(store.analytics, ids, asked.as_of)
     ranked = rank(ages, events, rule, asked.as_of)
     qualifying = ranked.contributions[ranked.contributions["is_qualifying"]]
-    latest = dict(zip(reversed(qualifying["id"].tolist()), reversed(_days(qualifying["date"])), strict=True))
+    latest: dict[str, date] = {}
+    for person, on in zip(qualifying["id"].tolist(), _days(qualifying["date"]), strict=True):
+        latest[person] = max(on, latest.get(person, on))
     known = dict(zip(ages["id"].tolist(), ages["age"].tolist(), strict=True))
     rows: list[dict[str, Any]] = ranked.listed.to_dict("records")  # type: ignore[assignment]
     return Proposed(
