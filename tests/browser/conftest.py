@@ -126,6 +126,15 @@ class Visit:
     def settled(self) -> None:
         self.page.wait_for_selector(READY, timeout=60_000)
 
+    def unfold(self, label: str) -> None:
+        """Open a fold and wait until it is at rest: what is pressed while it slides is gone from under the pointer."""
+        fold = self.page.locator("details", has=self.page.locator("summary", has_text=label))
+        fold.locator("summary").click()
+        expect(fold.get_by_test_id("stExpanderDetails")).not_to_have_attribute("inert", "")
+        self.page.wait_for_function(
+            "fold => !fold.getAnimations().length && !fold.style.height", arg=fold.element_handle()
+        )
+
     def overflow_px(self) -> int:
         return overflow_px(self.page)
 

@@ -63,7 +63,7 @@ class TestViews:
         expect(
             visit.page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg")
         ).to_be_visible()
-        visit.page.get_by_text("Every window as a table").click()
+        visit.unfold("Every window as a table")
         table = visit.page.locator("table.rasure").filter(has_text="Later offences")
         expect(table.get_by_role("row")).to_have_count(9)
         self._sound(visit, "back-test")

@@ -80,7 +80,7 @@ def test_a_file_put_into_the_inbox_is_loaded(server: Server, noting: Visit) -> N
     inbox.mkdir(exist_ok=True)
     (inbox / "2025-06-thames-valley-street.csv").write_text(csv_text(STREET, [crime(month="2025-06")]), newline="")
     noting.open(f"{server.url}/data")
-    noting.page.get_by_text("Load files", exact=True).click()
+    noting.unfold("Load files")
     noting.page.get_by_role("button", name="Load as").first.click()
     expect(noting.page.get_by_text("1 accepted")).to_be_visible()
     assert held(noting)

@@ -105,7 +105,7 @@ class TestHotSpots:
 
     def test_the_same_places_are_in_a_table(self, server: Server, visit: Visit) -> None:
         visit.open(f"{server.url}/hot_spots")
-        visit.page.get_by_text("The first 50 places as a table").click()
+        visit.unfold("The first 50 places as a table")
         table = visit.page.locator("table.rasure").filter(has_text="Last offence")
         expect(table.get_by_role("row")).to_have_count(1 + server.places)
 
@@ -205,7 +205,7 @@ class TestInbox:
         inbox = empty_server.store / "inbox"
         shutil.copytree(server.files, inbox / "months", dirs_exist_ok=True)
         visit.open(f"{empty_server.url}/data")
-        visit.page.get_by_text("Load files", exact=True).click()
+        visit.unfold("Load files")
         visit.page.get_by_role("button", name="Load as data.police.uk files").click()
         expect(visit.page.locator("h1")).to_contain_text("Offences run to June 2025", timeout=60_000)
         table = visit.page.locator("table.rasure").filter(has_text="Read = accepted")

@@ -77,7 +77,7 @@ def test_an_inspector_looks_at_a_track_and_restores_a_doubted_visit(server: Serv
     expect(page.get_by_text("6 of 7 patrol days").first).to_be_visible()
     assert logged(server, "visit:PC2:W1") == 0
 
-    page.get_by_text("Look at the track of one visit").click()
+    visit.unfold("Look at the track of one visit")
     page.get_by_role("button", name="Show the track").click()
     expect(page.get_by_text("15 positions from five minutes before")).to_be_visible()
     expect(page.get_by_test_id("stDeckGlJsonChart")).to_be_visible()

@@ -45,7 +45,7 @@ class TestPublishing:
         visit.open(f"{busy_server.url}/hot_spots?view=Publish+for+tasking")
         page = visit.page
         expect(page.get_by_role("heading", name="Four places make three hot spots")).to_be_visible()
-        page.get_by_text("What will be published, to read").click()
+        visit.unfold("What will be published, to read")
         grid(visit).scroll_into_view_if_needed()
         _open_cell(visit, 560, 52).fill("PS Sparrow")
         page.keyboard.press("Enter")

@@ -85,7 +85,7 @@ def test_no_name_of_a_street_runs_when_its_marker_is_pointed_at_and_opened(
 
 def test_what_the_map_shows_is_in_a_table_beside_it(hostile_server: Server, visit: Visit) -> None:
     opened(visit, hostile_server)
-    visit.page.get_by_text("What the map shows, as tables").click()
+    visit.unfold("What the map shows, as tables")
     table = visit.page.locator("table.rasure").filter(has_text="Points on the map")
     expect(table.get_by_role("row")).to_have_count(1 + len(PAYLOADS))
     expect(table).to_contain_text(PAYLOADS[0])

@@ -44,6 +44,6 @@ class TestMatrix:
 
     def test_the_matrix_is_in_a_table(self, timed_server: Server, visit: Visit) -> None:
         visit.open(f"{timed_server.url}/times")
-        visit.page.get_by_text("These hours and shifts as tables").click()
+        visit.unfold("These hours and shifts as tables")
         table = visit.page.locator("table.rasure").filter(has_text="Offences by weekday and hour")
         expect(table.get_by_role("row").nth(5).get_by_role("cell").nth(23)).to_have_text("700.0")
