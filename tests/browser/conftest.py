@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from rasure.ingest import load_boundaries, load_police_uk
 from rasure.services import hot_spots
@@ -26,6 +26,10 @@ from tests.makers import EAST, WEST, crime, published, squares, whole_force
 #: Two cores draw maps in software beside other tests: patience is not what these tests are about.
 expect.set_options(timeout=30_000)
 READY = '[data-testid=stApp][data-test-script-state="notRunning"]'
+_OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+#: What slides has arrived, and what was drawn for another width is drawn anew: before that nothing can be held of it.
+_AT_REST = f"""() => {_OVERFLOW} <= 0
+    && document.getAnimations().every(one => one.playState !== 'running' || one.effect.getTiming().iterations > 1)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +139,18 @@ class Visit:
             "fold => !fold.getAnimations().length && !fold.style.height", arg=fold.element_handle()
         )
 
-    def overflow_px(self) -> int:
-        return overflow_px(self.page)
-
-    def grave_faults(self) -> list[str]:
-        return grave_faults(self.page)
+    def readable(self) -> None:
+        """Hold the page to both widths: nothing cut off, no serious fault of access; leave it at the narrower."""
+        for width in (1440, 390):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.settled()
+            self.page.wait_for_function(_AT_REST)
+            assert (grave_faults(self.page), max(0, overflow_px(self.page))) == ([], 0), width
 
 
 def overflow_px(page: Page) -> int:
     """Return by how many pixels a page is wider than its window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+    return int(page.evaluate(_OVERFLOW))
 
 
 def grave_faults(page: Page) -> list[str]:
@@ -153,17 +159,35 @@ def grave_faults(page: Page) -> list[str]:
     return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")]
 
 
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """Return the profile that every visit opens a page of its own in, so that one renderer serves them all.
+
+    It compiles Streamlit's scripts and the maps' shaders once: anew for every visit, they were half of its cost. The
+    renderer lives as long as a page of its host does, which is why one stays open.
+    """
+    context = browser.new_context()
+    stays = context.new_page()
+    stays.route("http://127.0.0.1/", lambda asked: asked.fulfill(body=""))
+    stays.goto("http://127.0.0.1/")
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    width = getattr(request, "param", 1440)
-    context = browser.new_context(viewport={"width": width, "height": 900})
-    page = context.new_page()
+def visit(profile: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Return a page of its own, of a stranger to the server: nothing that an earlier visit left is kept."""
+    page = profile.new_page()
+    page.set_viewport_size({"width": getattr(request, "param", 1440), "height": 900})
     found = Visit(page, [], [])
     page.on("request", lambda r: found.outside.append(r.url) if not _ours(r.url) else None)
     page.on("console", lambda m: found.errors.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda e: found.errors.append(str(e)))
     yield found
-    context.close()
+    kept = {"origin": "/".join(page.url.split("/")[:3]), "storageTypes": "cookies,local_storage,indexeddb"}
+    profile.new_cdp_session(page).send("Storage.clearDataForOrigin", kept)
+    page.close()
+    profile.clear_cookies()
 
 
 def _ours(url: str) -> bool:

@@ -12,7 +12,7 @@ from rasure.settings import settings
 from rasure.store.analytics import presence
 from rasure.store.store import Store, open_store
 from tests.browser.conftest import Server, Visit, offences, served
-from tests.browser.test_people import logged, readable
+from tests.browser.test_people import logged
 from tests.makers import squares
 from tests.patrol_world import HELD, add, at, fill
 from tests.patrol_world import visit as visited
@@ -92,7 +92,7 @@ def test_an_inspector_looks_at_a_track_and_restores_a_doubted_visit(server: Serv
     expect(page.get_by_text("7 of 7 patrol days").first).to_be_visible()
     expect(page.get_by_text("restored, counted").first).to_be_visible()
     assert logged(server, REASON) == 1
-    readable(visit)
+    visit.readable()
     assert (visit.outside, visit.errors) == ([], [])
 
 
@@ -112,5 +112,5 @@ def test_the_board_is_drawn_again_without_being_taken_away(server: Server, visit
     visit.settled()
     expect(page.get_by_text("W1 Road").first).to_be_visible()
     assert page.evaluate("window.taken") == 0
-    readable(visit)
+    visit.readable()
     assert (visit.outside, visit.errors) == ([], [])

@@ -39,16 +39,6 @@ def pick(visit: Visit, label: str, option: str) -> None:
     visit.settled()
 
 
-def readable(visit: Visit) -> None:
-    """Hold a page to both widths: nothing cut off, no serious fault of access."""
-    for width in (1440, 390):
-        visit.page.set_viewport_size({"width": width, "height": 900})
-        visit.settled()
-        assert visit.overflow_px() <= 0
-        assert visit.grave_faults() == []
-    visit.page.set_viewport_size({"width": 1440, "height": 900})
-
-
 def logged(server: Server, said: str) -> int:
     """Count the records of the audit log that hold some text."""
     return sum(
@@ -73,7 +63,8 @@ def test_a_person_is_nominated_and_the_record_opens_after_one_reason(server: Ser
     pick(visit, "Whose entry", FAR)
     expect(page.get_by_text("You nominated this person")).to_be_visible()
     expect(page.get_by_text("Approve: put on the list")).to_have_count(0)
-    readable(visit)
+    visit.readable()
+    page.set_viewport_size({"width": 1440, "height": 900})
 
     opened = logged(server, "Robbery series")
     pick(visit, "Whose entry", PAT)
@@ -88,7 +79,7 @@ def test_a_person_is_nominated_and_the_record_opens_after_one_reason(server: Ser
     page.get_by_role("button", name="Open, and log it").click()
     expect(heading(visit)).to_contain_text("Canary-Pat")
     assert logged(server, "Robbery series") == 1
-    readable(visit)
+    visit.readable()
     assert (visit.outside, visit.errors) == ([], [])
 
 
@@ -109,7 +100,7 @@ def test_a_list_leaves_with_a_reason_and_fairness_can_be_read(server: Server, vi
     assert logged(server, "Tasking meeting") == 1
     visit.open(f"{server.url}/fairness")
     expect(heading(visit)).to_be_visible()
-    readable(visit)
+    visit.readable()
     assert (visit.outside, visit.errors) == ([], [])
 
 
