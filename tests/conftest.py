@@ -15,6 +15,7 @@ from streamlit.components.v2 import manifest_scanner
 from rasure.gate import identity
 from rasure.settings import PROJECT, settings
 from rasure.store.store import Store, open_store
+from tests.forking import Forked
 
 FLAGS = [
     "--no-sandbox",
@@ -75,6 +76,13 @@ def store(empty: Path, tmp_path: Path) -> Iterator[Store]:
     held = open_store(tmp_path / "store", reference_folder=settings().reference)
     yield held
     held.close()
+
+
+@pytest.fixture(scope="session")
+def forked() -> Iterator[Forked]:
+    """Return what runs a script in a process of its own, to be killed there."""
+    with Forked() as found:
+        yield found
 
 
 @pytest.fixture

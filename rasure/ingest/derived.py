@@ -31,8 +31,23 @@ class Derived:
     involvements: pd.DataFrame
 
 
+#: Tables an offence is put together from, or whose rows repeat what it says.
+_MADE_OF = (
+    *("location", "occurrence", "recorded_offence"),
+    *("weapon", "injury", "outcome_event", "involvement"),
+)
+_UNTOUCHED = Derived(
+    locations=pd.DataFrame({"grade": pd.Series(dtype="str")}),
+    offences=pd.DataFrame({"cell": pd.Series(dtype="Int64")}),
+    new_offences=pd.DataFrame({"dated_on": pd.Series(dtype="datetime64[s]")}),
+    involvements=pd.DataFrame(),
+)
+
+
 def derive(store: Store, accepted: Accepted, lpas: Lpas) -> Derived:
-    """Work out every derived row the accepted ones touch."""
+    """Work out every derived row the accepted ones touch; without one that touches any, the store is not asked."""
+    if all(accepted[table].empty for table in _MADE_OF):
+        return _UNTOUCHED
     locations = _graded_locations(store, accepted["location"], lpas)
     accepted = {**accepted, "location": locations}
     wanted = _touched_offences(store, accepted)

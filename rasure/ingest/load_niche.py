@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +14,7 @@ from rasure.ingest.derived import Derived, derive
 from rasure.ingest.drop import Drop, Manifest
 from rasure.ingest.force_contract import DROP
 from rasure.ingest.grid_positions import study_box
+from rasure.ingest.niche_contract import FileContract
 from rasure.ingest.niche_places import Lpas
 from rasure.ingest.outcome import Outcome
 from rasure.ingest.received import Received, nothing, receive
@@ -72,7 +73,7 @@ def _judge(store: Store, received: Mapping[str, Received], lpas: Lpas, extracted
 
 
 def _batch(store: Store, label: str, found: Drop, received: Mapping[str, Received], lpas: Lpas, unlinked: int) -> Batch:
-    accepted = _accepted(received, lpas)
+    accepted = _accepted(received)
     derived = derive(store, accepted, lpas)
     tables = accepted | {
         "location": derived.locations,
@@ -101,13 +102,19 @@ def _batch(store: Store, label: str, found: Drop, received: Mapping[str, Receive
     )
 
 
-def _accepted(received: Mapping[str, Received], lpas: Lpas) -> dict[str, pd.DataFrame]:
+def _accepted(received: Mapping[str, Received]) -> dict[str, pd.DataFrame]:
     """Return the accepted rows of every table; a file that is not in the drop has none."""
     found: dict[str, pd.DataFrame] = {}
     for contract in DROP:
         file = received.get(contract.name)
-        found |= file.accepted if file else niche.shaped(contract.table, nothing(contract).rows, lpas)
+        found |= file.accepted if file else _nothing(contract)
     return found
+
+
+@cache
+def _nothing(contract: FileContract) -> dict[str, pd.DataFrame]:
+    """Return a file's tables without a row, the same whatever the areas; they are read and never changed."""
+    return niche.shaped(contract.table, nothing(contract), Lpas.of(None))
 
 
 def _is_known(store: Store, files: Sequence[FileCount]) -> bool:

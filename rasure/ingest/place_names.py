@@ -23,7 +23,7 @@ _CENTRES = {"city": "city centre", "large town": "town centre", "town": "town ce
 def nearest_name(e_m: ArrayLike, n_m: ArrayLike, towns: pd.DataFrame) -> NDArray[np.object_]:
     """Name each point (EPSG:27700 metres) after a town; `towns` holds name, lon, lat, population, class as text."""
     east, north = np.asarray(e_m, dtype=np.float64), np.asarray(n_m, dtype=np.float64)
-    if towns.empty:
+    if towns.empty or not east.size:
         return np.array([_by_grid(x, y) for x, y in zip(east, north, strict=True)], dtype=object)
     known = _measured(towns)
     radius_m = known["radius_m"].to_numpy()

@@ -24,6 +24,7 @@ from rasure.errors import InputRejected
 from rasure.ingest.contract import Column, Typed, typed
 from rasure.ingest.dialect import Fault, InputFile, read
 from rasure.ingest.positions import position_faults
+from rasure.ingest.received import refuse_too_many
 from rasure.places import grid
 from rasure.terms import Grade, Precision, Source
 
@@ -125,6 +126,7 @@ def parse(file: Published, categories: dict[str, str]) -> Parsed:
         faults += rows.faults
         keep, more = _checked(rows, file, categories)
         faults += more
+        refuse_too_many(file.source.label, faults)
         parts.append(_with_keys(rows, keep))
         lines.append(rows.lines[keep])
     raw = pd.concat(parts, ignore_index=True)

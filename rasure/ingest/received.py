@@ -173,10 +173,10 @@ def refuse_too_many(label: str, faults: Sequence[Fault]) -> None:
         )
 
 
-def nothing(contract: FileContract) -> Received:
-    """Return a file without rows, for one that a drop does not hold."""
+def nothing(contract: FileContract) -> pd.DataFrame:
+    """Return the rows of a file without any, for one that a drop does not hold."""
     found = typed(Chunk([], {column.name: [] for column in contract.columns}), contract.columns)
-    return of_tables(contract, [found.values], [found.texts], found.lines, [])
+    return of_tables(contract, [found.values], [found.texts], found.lines, []).rows
 
 
 def dispositions(store: Store, table: str, rows: pd.DataFrame) -> NDArray[np.object_]:

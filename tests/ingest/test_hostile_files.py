@@ -295,8 +295,7 @@ class TestArchives:
         loader = LOADERS[source]
         whole = ",".join(loader.header).encode() + b"\n" + b",\n" * 20_000_000
         (tmp_path / f"{loader.file}.gz").write_bytes(gzip.compress(whole))
-        said = refusal(shared, loader.load, tmp_path)
-        assert re.search("unpacks to more than can be right|more than 500,000 rows that cannot be taken", said)
+        assert "more than 500,000 rows that cannot be taken" in refusal(shared, loader.load, tmp_path)
 
     @pytest.mark.parametrize("source", LOADERS)
     def test_a_broken_gzip_is_refused(self, shared: Store, tmp_path: Path, source: str) -> None:

@@ -1,17 +1,16 @@
 """A load killed at any moment leaves the store as it was before, or as it is after: never between."""
 
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from rasure.ingest import load_niche, load_pings
-from rasure.settings import PROJECT, settings
+from rasure.settings import settings
 from rasure.store.store import open_store
 from tests.canaries import copied
 from tests.extracts import drop, patrol_file, whole_drop
+from tests.forking import Forked
 from tests.ingest.test_load_pings import ping
 
 #: Runs a load and kills itself at the nth step that touches the disk or a database. Steps are counted in the child
@@ -54,11 +53,6 @@ print(steps)
 POINTS = 20
 
 
-def run(root: Path, path: Path, fatal: int, child: str = CHILD) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", child, str(root), str(path), str(fatal)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, check=False)
-
-
 def content(root: Path) -> dict[str, str]:
     """Return a digest of every table but the ones that hold moments, and which batches there are."""
     held = open_store(root, reference_folder=settings().reference)
@@ -98,18 +92,19 @@ def first(tmp_path_factory: pytest.TempPathFactory, drops: tuple[Path, Path]) ->
 
 @pytest.fixture(scope="module")
 def either(
-    tmp_path_factory: pytest.TempPathFactory, first: Path, drops: tuple[Path, Path]
+    tmp_path_factory: pytest.TempPathFactory, forked: Forked, first: Path, drops: tuple[Path, Path]
 ) -> tuple[dict[str, str], dict[str, str], int]:
     """Return the store's content before and after the second drop, and the number of steps between."""
     root = copied(first, tmp_path_factory.mktemp("whole") / "store")
     before = content(root)
-    steps = int(run(root, drops[1], 0).stdout)
+    steps = int(forked.run(CHILD, root, drops[1], 0).stdout)
     return before, content(root), steps
 
 
 @pytest.mark.parametrize("point", range(POINTS))
 def test_the_store_is_as_before_or_as_after(
     tmp_path: Path,
+    forked: Forked,
     first: Path,
     drops: tuple[Path, Path],
     either: tuple[dict[str, str], dict[str, str], int],
@@ -118,19 +113,23 @@ def test_the_store_is_as_before_or_as_after(
     before, after, steps = either
     assert steps > POINTS
     copied(first, tmp_path / "store")
-    killed = run(tmp_path / "store", drops[1], 1 + point * (steps - 1) // (POINTS - 1))
+    killed = forked.run(CHILD, tmp_path / "store", drops[1], 1 + point * (steps - 1) // (POINTS - 1))
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert content(tmp_path / "store") in (before, after)
     assert before != after
 
 
 def test_a_killed_load_can_simply_be_run_again(
-    tmp_path: Path, first: Path, drops: tuple[Path, Path], either: tuple[dict[str, str], dict[str, str], int]
+    tmp_path: Path,
+    forked: Forked,
+    first: Path,
+    drops: tuple[Path, Path],
+    either: tuple[dict[str, str], dict[str, str], int],
 ) -> None:
     _, after, steps = either
     copied(first, tmp_path / "store")
-    run(tmp_path / "store", drops[1], steps // 2)
-    assert run(tmp_path / "store", drops[1], 0).returncode == 0
+    forked.run(CHILD, tmp_path / "store", drops[1], steps // 2)
+    assert forked.run(CHILD, tmp_path / "store", drops[1], 0).returncode == 0
     assert content(tmp_path / "store") == after
 
 
@@ -140,17 +139,19 @@ PINGS_CHILD = CHILD.replace("load_niche", "load_pings").replace(
 
 
 @pytest.fixture(scope="module")
-def track(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+def track(tmp_path_factory: pytest.TempPathFactory, forked: Forked) -> tuple[Path, int]:
     """Return a file of pings, and the number of steps it takes to load it."""
     folder = tmp_path_factory.mktemp("track")
     path = patrol_file(folder, "pings", [ping(seq) for seq in range(300)])
-    return path, int(run(folder / "whole", path, 0, PINGS_CHILD).stdout)
+    return path, int(forked.run(PINGS_CHILD, folder / "whole", path, 0).stdout)
 
 
 @pytest.mark.parametrize("point", range(6))
-def test_a_killed_load_of_pings_leaves_all_of_them_or_none(tmp_path: Path, track: tuple[Path, int], point: int) -> None:
+def test_a_killed_load_of_pings_leaves_all_of_them_or_none(
+    tmp_path: Path, forked: Forked, track: tuple[Path, int], point: int
+) -> None:
     path, steps = track
-    killed = run(tmp_path / "store", path, 1 + point * (steps - 1) // 5, PINGS_CHILD)
+    killed = forked.run(PINGS_CHILD, tmp_path / "store", path, 1 + point * (steps - 1) // 5)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     held = open_store(tmp_path / "store", reference_folder=settings().reference)
     assert held.analytics.value("select count(*) from ping") in (0, 300)

@@ -1,8 +1,6 @@
 import csv
 import gzip
 import signal
-import subprocess
-import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -14,8 +12,9 @@ import pytest
 from rasure.errors import InputRejected
 from rasure.ingest import load_boundaries, load_police_uk
 from rasure.services import upkeep
-from rasure.settings import PROJECT, settings
+from rasure.settings import settings
 from rasure.store.store import Store, open_store
+from tests.forking import Forked
 from tests.makers import EAST, crime, outcome, published, search, squares
 
 
@@ -217,10 +216,9 @@ print("survived")
 
 
 @pytest.mark.parametrize("step", ["staged", "placing", "placed", "naming", "named", "registered"])
-def test_a_process_killed_while_loading_leaves_before_or_after(tmp_path: Path, step: str) -> None:
+def test_a_process_killed_while_loading_leaves_before_or_after(tmp_path: Path, forked: Forked, step: str) -> None:
     published(tmp_path / "in", "2025-01", "street", [crime(str(n)) for n in range(500)])
-    command = [sys.executable, "-c", KILLED, tmp_path / "store", tmp_path / "in", settings().reference, step]
-    ended = subprocess.run([str(part) for part in command], cwd=PROJECT, capture_output=True, text=True)
+    ended = forked.run(KILLED, tmp_path / "store", tmp_path / "in", settings().reference, step)
     assert ended.returncode == -signal.SIGKILL, ended.stderr
     store = open_store(tmp_path / "store", reference_folder=settings().reference)
     whole = step in ("named", "registered")

@@ -1,16 +1,14 @@
 """An erasure killed at any moment happened wholly or not at all once the store is opened again."""
 
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from rasure.errors import NotFound
 from rasure.services import erasure, wiring
-from rasure.settings import PROJECT
 from tests.canaries import BASIS, FAMILY, WHO, copied, places_of, plant
+from tests.forking import Forked
 
 #: Erases and kills itself at the nth step that touches the disk or the ledger; with n = 0 it prints how many there are.
 CHILD = """
@@ -50,11 +48,6 @@ print(steps)
 POINTS = 24
 
 
-def run(root: Path, fatal: int) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", CHILD, str(root), WHO, str(fatal), BASIS]
-    return subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, check=False)
-
-
 def content(root: Path) -> dict[str, str]:
     """Return a digest of every table, which batches there are, and where the canary stands."""
     with wiring.opened(root) as store:
@@ -76,23 +69,25 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def either(planted: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], dict[str, str], int]:
+def either(
+    planted: Path, tmp_path_factory: pytest.TempPathFactory, forked: Forked
+) -> tuple[dict[str, str], dict[str, str], int]:
     """Return the store's content before and after, and the number of steps between."""
     root = copied(planted, tmp_path_factory.mktemp("whole") / "store")
     before = content(root)
-    done = run(root, 0)
+    done = forked.run(CHILD, root, WHO, 0, BASIS)
     assert done.returncode == 0, done.stderr
     return before, content(root), int(done.stdout.splitlines()[-1])
 
 
 @pytest.mark.parametrize("point", range(POINTS))
 def test_the_person_is_there_or_gone(
-    tmp_path: Path, planted: Path, either: tuple[dict[str, str], dict[str, str], int], point: int
+    tmp_path: Path, forked: Forked, planted: Path, either: tuple[dict[str, str], dict[str, str], int], point: int
 ) -> None:
     before, after, steps = either
     assert steps > POINTS
     root = copied(planted, tmp_path / "store")
-    killed = run(root, 1 + point * (steps - 1) // (POINTS - 1))
+    killed = forked.run(CHILD, root, WHO, 1 + point * (steps - 1) // (POINTS - 1), BASIS)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     found = content(root)
     assert found == (after if found["canary"] == "[]" else before)
@@ -101,11 +96,11 @@ def test_the_person_is_there_or_gone(
 
 
 def test_a_killed_erasure_can_simply_be_asked_for_again(
-    tmp_path: Path, planted: Path, either: tuple[dict[str, str], dict[str, str], int]
+    tmp_path: Path, forked: Forked, planted: Path, either: tuple[dict[str, str], dict[str, str], int]
 ) -> None:
     _, after, steps = either
     root = copied(planted, tmp_path / "store")
-    run(root, steps // 2)
+    forked.run(CHILD, root, WHO, steps // 2, BASIS)
     try:
         erasure.erase(root, WHO, BASIS)
     except NotFound as said:
