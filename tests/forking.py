@@ -16,6 +16,7 @@ from types import TracebackType
 from rasure.settings import PROJECT
 
 _IMPORTED = (
+    "rasure.cli",
     *("pyarrow.parquet", "rasure.ingest.load_niche", "rasure.ingest.load_pings", "rasure.ingest.load_police_uk"),
     *("rasure.services.erasure", "rasure.services.wiring"),
 )
@@ -71,6 +72,9 @@ def _become(script: str, arguments: list[str], folder: Path) -> None:
         sys.argv[1:] = arguments
         exec(compile(script, "<script>", "exec"), {"__name__": "__main__"})
         code = 0
+    except SystemExit as ended:
+        assert isinstance(ended.code, int)
+        code = ended.code
     except BaseException:
         traceback.print_exc()
     finally:

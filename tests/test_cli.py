@@ -6,17 +6,30 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from rasure.settings import PROJECT
+from tests.forking import Forked
 from tests.makers import EAST, crime, published, squares
 
 
 def rasure(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "rasure", *map(str, words)]
     return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, env=os.environ | environment)
+
+
+#: Runs a command as `rasure` does, in a process that has imported the command line already.
+Ask = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def ask(forked: Forked) -> Ask:
+    """Return what asks a command again: each is begun once by a new interpreter, which takes a second."""
+    return partial(forked.run, "from rasure.cli import main; main()")
 
 
 @pytest.fixture(scope="module")
@@ -44,25 +57,25 @@ class TestLoad:
         }
         assert isinstance(found["batch"], int)
 
-    def test_a_refusal_is_one_sentence_on_standard_error(self, filled: Path, tmp_path: Path) -> None:
-        done = rasure("load", "police-uk", tmp_path / "none", "--store", filled)
+    def test_a_refusal_is_one_sentence_on_standard_error(self, ask: Ask, filled: Path, tmp_path: Path) -> None:
+        done = ask("load", "police-uk", tmp_path / "none", "--store", filled)
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr.strip().endswith("or the downloaded zip.")
         assert "Traceback" not in done.stderr
 
 
 class TestRank:
-    def test_csv_and_json_hold_the_same_places(self, filled: Path) -> None:
+    def test_csv_and_json_hold_the_same_places(self, ask: Ask, filled: Path) -> None:
         asked = ["places", "rank", "--as-of", "2025-07-01", "--store", filled]
         table = list(csv.DictReader(io.StringIO(rasure(*asked).stdout)))
-        rows = json.loads(rasure(*asked, "--format", "json").stdout)
+        rows = json.loads(ask(*asked, "--format", "json").stdout)
         assert [row["offences"] for row in rows][-1] == 1
         assert [(row["rank"], row["cell"], row["offences"]) for row in table] == [
             (str(row["rank"]), row["cell"], str(row["offences"])) for row in rows
         ]
 
-    def test_an_area_can_be_named(self, filled: Path) -> None:
-        done = rasure("places", "rank", "--as-of", "2025-07-01", "--lpa", "east", "--store", filled)
+    def test_an_area_can_be_named(self, ask: Ask, filled: Path) -> None:
+        done = ask("places", "rank", "--as-of", "2025-07-01", "--lpa", "east", "--store", filled)
         assert [row["lpa"] for row in csv.DictReader(io.StringIO(done.stdout))] == ["East"]
 
     @pytest.mark.parametrize(
@@ -76,15 +89,15 @@ class TestRank:
         ],
     )
     def test_what_cannot_be_asked_is_refused_without_a_traceback(
-        self, filled: Path, words: list[str], code: int
+        self, ask: Ask, filled: Path, words: list[str], code: int
     ) -> None:
-        done = rasure("places", "rank", *words, "--store", filled)
+        done = ask("places", "rank", *words, "--store", filled)
         assert done.returncode == code
         assert "Traceback" not in done.stderr
         assert done.stdout == ""
 
-    def test_a_store_that_is_not_there_is_not_made_by_asking(self, tmp_path: Path) -> None:
-        done = rasure("places", "rank", "--as-of", "2025-07-01", "--store", tmp_path / "none")
+    def test_a_store_that_is_not_there_is_not_made_by_asking(self, ask: Ask, tmp_path: Path) -> None:
+        done = ask("places", "rank", "--as-of", "2025-07-01", "--store", tmp_path / "none")
         assert (done.returncode, "There is no store" in done.stderr) == (1, True)
         assert not (tmp_path / "none").exists()
 
@@ -104,12 +117,12 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class TestBacktest:
-    def test_given_cuts_are_tested_and_csv_and_json_hold_the_same_windows(self, year: Path) -> None:
+    def test_given_cuts_are_tested_and_csv_and_json_hold_the_same_windows(self, ask: Ask, year: Path) -> None:
         asked = ["places", "backtest", "--cuts", "2025-04-01,2025-07-01", "--horizon-days", "90", "--store", year]
         done = rasure(*asked, "--format", "json")
         assert done.returncode == 0, done.stderr
         found = json.loads(done.stdout)
-        table = list(csv.DictReader(io.StringIO(rasure(*asked, "--format", "csv").stdout)))
+        table = list(csv.DictReader(io.StringIO(ask(*asked, "--format", "csv").stdout)))
         assert [(row["cut"], row["method"], row["hits"]) for row in table] == [
             (row["cut"], row["method"], str(row["hits"])) for row in found["windows"]
         ]
@@ -117,8 +130,8 @@ class TestBacktest:
         assert [row["total"] for row in found["windows"] if row["method"] == "decayed_count"] == [9, 15]
         assert found["verdict"].startswith("Over 2 windows of 90 days")
 
-    def test_auto_finds_its_own_cuts_in_an_area(self, year: Path) -> None:
-        done = rasure("places", "backtest", "--cuts", "auto", "--lpa", "west", "--k", "3", "--store", year)
+    def test_auto_finds_its_own_cuts_in_an_area(self, ask: Ask, year: Path) -> None:
+        done = ask("places", "backtest", "--cuts", "auto", "--lpa", "west", "--k", "3", "--store", year)
         found = json.loads(done.stdout)
         assert found["parameters"]["cuts"] == ["2025-04-04", "2025-07-03"]
         assert found["parameters"]["k"] == 3
@@ -133,9 +146,9 @@ class TestBacktest:
         ],
     )
     def test_what_cannot_be_tested_is_refused_without_a_traceback(
-        self, year: Path, words: list[str], code: int
+        self, ask: Ask, year: Path, words: list[str], code: int
     ) -> None:
-        done = rasure("places", "backtest", *words, "--store", year)
+        done = ask("places", "backtest", *words, "--store", year)
         assert done.returncode == code
         assert done.stdout == ""
         assert "Traceback" not in done.stderr
@@ -151,8 +164,8 @@ class TestRejects:
             "unknown_offence",
         )
 
-    def test_an_unknown_batch_is_refused(self, filled: Path) -> None:
-        assert rasure("rejects", 99, "--store", filled).returncode == 1
+    def test_an_unknown_batch_is_refused(self, ask: Ask, filled: Path) -> None:
+        assert ask("rejects", 99, "--store", filled).returncode == 1
 
 
 class TestServe:
@@ -172,8 +185,8 @@ class TestServe:
         done = rasure("serve", "--store", tmp_path)
         assert (done.returncode, done.stderr.startswith("R1:")) == (78, True)
 
-    def test_a_log_that_was_edited_is_not_served(self, tmp_path: Path) -> None:
-        assert rasure("load", "boundaries", squares(tmp_path / "a.geojson"), "--store", tmp_path / "s").returncode == 0
+    def test_a_log_that_was_edited_is_not_served(self, ask: Ask, tmp_path: Path) -> None:
+        assert ask("load", "boundaries", squares(tmp_path / "a.geojson"), "--store", tmp_path / "s").returncode == 0
         (segment,) = (tmp_path / "s" / "audit").iterdir()
         segment.write_bytes(segment.read_bytes().replace(b'"n":2', b'"n":1'))
         done = rasure("serve", "--store", tmp_path / "s")
@@ -190,23 +203,23 @@ class TestAudit:
         assert (done.returncode, found["whole"], found["faults"]) == (0, True, [])
         assert found["records"] >= json.loads(head.read_text())["seq"]
 
-    def test_a_cut_tail_is_exit_one_against_a_head(self, tmp_path: Path) -> None:
+    def test_a_cut_tail_is_exit_one_against_a_head(self, ask: Ask, tmp_path: Path) -> None:
         store, head = tmp_path / "s", tmp_path / "head.json"
-        rasure("load", "boundaries", squares(tmp_path / "a.geojson"), "--store", store)
-        rasure("audit", "head", "--out", head, "--store", store)
+        ask("load", "boundaries", squares(tmp_path / "a.geojson"), "--store", store)
+        ask("audit", "head", "--out", head, "--store", store)
         (segment,) = (store / "audit").iterdir()
         segment.write_bytes(b"".join(segment.read_bytes().splitlines(keepends=True)[:-2]))
-        assert rasure("audit", "verify", "--store", store).returncode == 0
-        done = rasure("audit", "verify", "--head", head, "--store", store)
+        assert ask("audit", "verify", "--store", store).returncode == 0
+        done = ask("audit", "verify", "--head", head, "--store", store)
         assert (done.returncode, "is not the one" in done.stdout or "it was cut" in done.stdout) == (1, True)
 
-    def test_a_search_prints_who_did_what_and_is_in_the_log(self, filled: Path) -> None:
+    def test_a_search_prints_who_did_what_and_is_in_the_log(self, ask: Ask, filled: Path) -> None:
         asked = ["audit", "search", "--op", "collection", "--object", "load:", "--store", filled]
         rows = list(csv.DictReader(io.StringIO(rasure(*asked).stdout)))
         assert {row["object"] for row in rows} >= {"load:boundaries", "load:police-uk"}
         assert all(row["actor"].startswith("operator:") for row in rows)
         asked = ["audit", "search", "--op", "disclosure", "--format", "json", "--store", filled]
-        again = json.loads(rasure(*asked).stdout)
+        again = json.loads(ask(*asked).stdout)
         assert again[0]["object"] == "export:audit-log"
         assert again[0]["n"] == len(rows)
 
@@ -219,8 +232,10 @@ class TestAudit:
             (["search", "--format", "xml"], 2),
         ],
     )
-    def test_what_cannot_be_asked_is_refused_in_a_sentence(self, filled: Path, words: list[str], code: int) -> None:
-        done = rasure("audit", *words, "--store", filled)
+    def test_what_cannot_be_asked_is_refused_in_a_sentence(
+        self, ask: Ask, filled: Path, words: list[str], code: int
+    ) -> None:
+        done = ask("audit", *words, "--store", filled)
         assert (done.returncode, "Traceback" in done.stderr) == (code, False)
 
 
@@ -232,7 +247,7 @@ class TestCheck:
         assert len(results) > 40
         assert all(result["ok"] for result in results)
 
-    def test_a_wrong_expectation_is_exit_one(self, tmp_path: Path) -> None:
+    def test_a_wrong_expectation_is_exit_one(self, ask: Ask, tmp_path: Path) -> None:
         case = {
             "id": "wrong",
             "op": "fdr.bh",
@@ -241,10 +256,10 @@ class TestCheck:
             "tol": {"abs": 0, "rel": 0},
         }
         (tmp_path / "wrong.json").write_text(json.dumps({"cases": [case]}), encoding="utf-8")
-        assert rasure("check", tmp_path / "wrong.json", "--compare").returncode == 1
+        assert ask("check", tmp_path / "wrong.json", "--compare").returncode == 1
 
-    def test_a_file_that_is_not_there_is_refused_in_a_sentence(self, tmp_path: Path) -> None:
-        done = rasure("check", tmp_path / "none.json")
+    def test_a_file_that_is_not_there_is_refused_in_a_sentence(self, ask: Ask, tmp_path: Path) -> None:
+        done = ask("check", tmp_path / "none.json")
         assert (done.returncode, "Traceback" in done.stderr) == (1, False)
 
 
@@ -260,8 +275,8 @@ class TestUpkeep:
 
 
 class TestErasePerson:
-    def test_it_needs_a_basis(self, filled: Path) -> None:
-        assert rasure("store", "erase-person", "P-1", "--store", filled).returncode == 2
+    def test_it_needs_a_basis(self, ask: Ask, filled: Path) -> None:
+        assert ask("store", "erase-person", "P-1", "--store", filled).returncode == 2
 
     def test_an_unknown_person_is_one_sentence(self, filled: Path) -> None:
         done = rasure("store", "erase-person", "P-1", "--basis", "Request 1", "--store", filled)
@@ -273,12 +288,12 @@ class TestErasePerson:
 
 
 class TestTransparencyRecord:
-    def test_it_is_written_once_and_never_over_what_was_filled_in(self, filled: Path, tmp_path: Path) -> None:
+    def test_it_is_written_once_and_never_over_what_was_filled_in(self, ask: Ask, filled: Path, tmp_path: Path) -> None:
         asked = ["governance", "transparency-record", "--out", tmp_path / "record.md", "--store", filled]
         assert json.loads(rasure(*asked).stdout) == {"written": str(tmp_path / "record.md")}
         text = (tmp_path / "record.md").read_text(encoding="utf-8")
         assert "| police\\_uk | 1 |" in text
-        again = rasure(*asked)
+        again = ask(*asked)
         assert (again.returncode, again.stdout) == (1, "")
         assert "is there already" in again.stderr
         assert (tmp_path / "record.md").read_text(encoding="utf-8") == text

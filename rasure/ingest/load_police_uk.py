@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rasure.ingest import ground
 from rasure.ingest.outcome import Outcome
 from rasure.ingest.police_uk import TABLES, Parsed, Published, find, parse
+from rasure.ingest.received import among
 from rasure.ingest.rejects import reject_table
 from rasure.store.analytics import loads, reference
 from rasure.store.batches import Batch, FileCount
@@ -117,9 +118,11 @@ def _about(parts: Sequence[_Part]) -> dict[str, pa.Table]:
 
 def _earlier_versions(parts: Sequence[_Part]) -> pa.Table:
     """Keep rows that came twice in this load with another content: the last stands, the others are history."""
-    rows = pd.concat([part.parsed.rows.assign(disposition=part.disposition) for part in parts], ignore_index=True)
-    last = rows.drop_duplicates("row_key", keep="last").set_index("row_key")["row_hash"]
-    earlier = rows[(rows["disposition"] == "duplicate") & (rows["row_hash"] != rows["row_key"].map(last))]
+    twice = pd.concat([part.parsed.rows[part.disposition == "duplicate"] for part in parts], ignore_index=True)
+    digests = pd.concat([part.parsed.rows[["row_key", "row_hash"]] for part in parts], ignore_index=True)
+    of_twice = digests[among(digests["row_key"], twice["row_key"])]
+    last = of_twice.drop_duplicates("row_key", keep="last").set_index("row_key")["row_hash"]
+    earlier = twice[twice["row_hash"] != twice["row_key"].map(last)].assign(disposition="duplicate")
     return pa.table(
         {
             "table_name": pa.array(["offence"] * len(earlier)),

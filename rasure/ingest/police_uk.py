@@ -10,7 +10,6 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +23,7 @@ from rasure.errors import InputRejected
 from rasure.ingest.contract import Column, Typed, typed
 from rasure.ingest.dialect import Fault, InputFile, read
 from rasure.ingest.positions import position_faults
-from rasure.ingest.received import refuse_too_many
+from rasure.ingest.received import digests, refuse_too_many
 from rasure.places import grid
 from rasure.terms import Grade, Precision, Source
 
@@ -174,10 +173,8 @@ def _checked(rows: Typed, file: Published, categories: dict[str, str]) -> tuple[
 def _with_keys(rows: Typed, keep: NDArray[np.bool_]) -> pd.DataFrame:
     """Return the kept rows with a digest of each row as received."""
     kept: pd.DataFrame = rows.values.filter(pa.array(keep)).to_pandas(date_as_object=False)
-    texts = [column.to_pylist() for column in rows.texts.filter(pa.array(keep)).columns]
-    joined = ("\x1f".join(row) for row in zip(*texts, strict=True))
-    digests = [blake2b(text.encode(), digest_size=12).hexdigest() for text in joined]
-    return kept.assign(row_hash=pd.Series(digests, index=kept.index, dtype="str"))
+    found = digests(rows.texts.filter(pa.array(keep)))
+    return kept.assign(row_hash=pd.Series(found, index=kept.index, dtype="str"))
 
 
 def _twin_keys(frame: pd.DataFrame) -> pd.Series:
