@@ -34,6 +34,11 @@ ALIVE = """host => {
   }
   return found;
 }"""
+#: Every fold at once: one after the other, each waits for the one before to have slid over a map.
+UNFOLD = "document.querySelectorAll('[data-testid=stExpander] details:not([open]) > summary').forEach(s => s.click())"
+UNFOLDED = """() => [...document.querySelectorAll('[data-testid=stExpander] details')].every(
+  fold => fold.open && !fold.getAnimations().length && !fold.style.height
+    && !fold.querySelector('[data-testid=stExpanderDetails][inert]'))"""
 VIEW_NAMES = ["", *VIEWS]
 
 
@@ -56,9 +61,8 @@ def walked(visit: Visit) -> str:
     """Open, point at and press what a page has; return its words, having held that nothing in it lives."""
     page = visit.page
     expect(page.locator("h1").first).to_be_visible()
-    for summary in page.locator("[data-testid=stExpander] summary").all():
-        if summary.locator("xpath=..").get_attribute("open") is None:
-            summary.click()
+    page.evaluate(UNFOLD)
+    page.wait_for_function(UNFOLDED)
     visit.settled()
     pointed_at(page)
     said = page.locator("body").inner_text()
