@@ -40,9 +40,17 @@ def prove(page: Page, signing: Signing, person: str, path: str = "/") -> None:
     page.get_by_role("link", name=person, exact=True).click()
 
 
-def sign_in(page: Page, signing: Signing, person: str, path: str = "/") -> None:
+def sign_in(page: Page, signing: Signing, person: str, path: str = "/about") -> None:
+    """Sign in and wait until the page asked for is drawn; the one about the program is drawn soonest."""
     prove(page, signing, person, path)
     page.wait_for_selector(READY, timeout=60_000)
+
+
+def begin_session(page: Page, signing: Signing, person: str) -> None:
+    """Sign in where no page is looked at: leave it as soon as its address is reached, and draw nothing."""
+    prove(page, signing, person, "/about")
+    page.wait_for_url(f"{signing.url}/about", wait_until="commit")
+    page.goto("about:blank")
 
 
 def session_cookie(context: BrowserContext) -> dict[str, object]:
@@ -67,20 +75,20 @@ def command_line(signing: Signing, *words: str) -> object:
 
 class TestRoles:
     def test_the_role_comes_from_the_groups(self, page: Page, signing: Signing) -> None:
-        sign_in(page, signing, "analyst")
+        sign_in(page, signing, "analyst", "/")
         expect(page.locator("h1").first).to_contain_text("violence")
         expect(page.locator(".rasure-person")).to_contain_text("Alex Analyst")
         expect(page.locator(".rasure-person")).to_contain_text("Analyst · Force")
 
     def test_an_inspector_gets_the_areas_of_the_groups_and_no_other(self, page: Page, signing: Signing) -> None:
-        sign_in(page, signing, "inspector")
+        sign_in(page, signing, "inspector", "/")
         expect(page.locator("h1").first).to_contain_text("West")
         expect(page.locator(".rasure-person")).to_contain_text("Inspector · West")
         assert page.request.get(f"{signing.url}{MAP}&lpa=West").status == 200
         assert page.request.get(f"{signing.url}{MAP}&lpa=East").status == 403
 
     def test_an_auditor_gets_no_offences(self, page: Page, signing: Signing) -> None:
-        sign_in(page, signing, "auditor")
+        begin_session(page, signing, "auditor")
         assert page.request.get(signing.url + MAP).status == 403
 
     def test_the_page_asked_for_opens_after_signing_in(self, page: Page, signing: Signing) -> None:
@@ -113,7 +121,7 @@ class TestCookies:
     def test_the_session_cookie_is_out_of_reach_and_ends_with_the_browser(
         self, page: Page, context: BrowserContext, signing: Signing
     ) -> None:
-        sign_in(page, signing, "analyst")
+        begin_session(page, signing, "analyst")
         cookie = session_cookie(context)
         assert (cookie["httpOnly"], cookie["sameSite"], cookie["expires"]) == (True, "Strict", -1)
 
@@ -126,11 +134,11 @@ class TestCookies:
     def test_each_sign_in_has_an_id_of_its_own_and_ends_the_one_before(
         self, page: Page, browser: Browser, context: BrowserContext, signing: Signing
     ) -> None:
-        sign_in(page, signing, "analyst")
+        begin_session(page, signing, "analyst")
         first = session_cookie(context)
         page.goto(f"{signing.url}/sign-in?other=1")
         page.get_by_role("link", name="auditor", exact=True).click()
-        page.wait_for_selector(READY, timeout=60_000)
+        page.wait_for_url(f"{signing.url}/", wait_until="commit")
         assert session_cookie(context)["value"] != first["value"]
         assert replayed(browser, signing, [first]).status == 401
 
@@ -142,7 +150,7 @@ class TestCookies:
         page.goto(signing.url)
         page.get_by_role("link", name="Sign in").click()
         page.get_by_role("link", name="analyst", exact=True).click()
-        page.wait_for_selector(READY, timeout=60_000)
+        page.wait_for_url(f"{signing.url}/", wait_until="commit")
         assert session_cookie(context)["value"] != planted
 
 
@@ -175,7 +183,7 @@ class TestLeaving:
         expect(page).to_have_url(f"{signing.url}/signed-out")
 
     def test_leaving_takes_a_form_of_ours(self, page: Page, context: BrowserContext, signing: Signing) -> None:
-        sign_in(page, signing, "analyst")
+        begin_session(page, signing, "analyst")
         assert page.request.get(f"{signing.url}/sign-out").status == 405
         for headers in ({"origin": "http://evil.example"}, {"origin": "null"}, {}, {"sec-fetch-site": "cross-site"}):
             assert page.request.post(f"{signing.url}/sign-out", headers=headers).status == 403
@@ -188,7 +196,7 @@ class TestLeaving:
 
 class TestExpiry:
     def test_idle_for_a_quarter_of_an_hour_is_over(self, page: Page, context: BrowserContext, signing: Signing) -> None:
-        sign_in(page, signing, "analyst")
+        begin_session(page, signing, "analyst")
         signing.set_clock_on(sessions.IDLE_S - 5)
         assert page.request.get(signing.url + MAP).status == 200
         signing.set_clock_on(sessions.IDLE_S + 60)
@@ -197,7 +205,7 @@ class TestExpiry:
         expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
 
     def test_opening_pages_keeps_it_alive_but_not_past_a_shift(self, page: Page, signing: Signing) -> None:
-        sign_in(page, signing, "analyst")
+        begin_session(page, signing, "analyst")
         for minute in range(10, 12 * 60, 10):
             signing.set_clock_on(minute * 60)
             assert page.request.get(f"{signing.url}/data", headers=PAGE).status == 200, minute
@@ -205,7 +213,7 @@ class TestExpiry:
         assert page.request.get(f"{signing.url}/data", headers=PAGE).status == 401
 
     def test_reading_data_by_address_does_not_keep_it_alive(self, page: Page, signing: Signing) -> None:
-        sign_in(page, signing, "analyst")
+        begin_session(page, signing, "analyst")
         for minute in (5, 10, 14):
             signing.set_clock_on(minute * 60)
             assert page.request.get(signing.url + MAP).status == 200
@@ -234,7 +242,7 @@ class TestReturn:
         held.extend(dict(cookie) for cookie in context.cookies(signing.url))
         page.on("request", lambda request: returns.append(request.url) if "/sign-in/return" in request.url else None)
         page.get_by_role("link", name="analyst", exact=True).click()
-        page.wait_for_selector(READY, timeout=60_000)
+        page.wait_for_url(f"{signing.url}/", wait_until="commit")
         page.request.post(f"{signing.url}/sign-out", headers={"origin": signing.url})
         context.add_cookies(held)  # type: ignore[arg-type]
         answer = page.goto(returns[0])
@@ -252,19 +260,20 @@ class TestReturn:
     @pytest.mark.parametrize(
         "to", ["https://evil.example/", "//evil.example", "/\\evil.example", "/sign-out", "javascript:1"]
     )
-    def test_signing_in_leads_nowhere_else(self, page: Page, signing: Signing, to: str) -> None:
+    def test_signing_in_leads_nowhere_else(
+        self, page: Page, context: BrowserContext, signing: Signing, to: str
+    ) -> None:
         page.goto(f"{signing.url}/sign-in?next={to}")
         page.get_by_role("link", name="analyst", exact=True).click()
-        page.wait_for_selector(READY, timeout=60_000)
-        assert page.url.startswith(f"{signing.url}/")
-        expect(page.locator("h1").first).to_contain_text("violence")
+        page.wait_for_url(f"{signing.url}/", wait_until="commit")
+        assert session_cookie(context)["httpOnly"]
 
 
 class TestCommandLine:
     def test_a_session_is_listed_and_revoked_through_the_running_server(
         self, page: Page, context: BrowserContext, signing: Signing
     ) -> None:
-        sign_in(page, signing, "inspector")
+        begin_session(page, signing, "inspector")
         listed = command_line(signing, "session", "list")
         assert isinstance(listed, list)
         mine = next(entry for entry in listed if entry["person"] == "inspector")
@@ -281,7 +290,7 @@ class TestCommandLine:
         contexts = [browser.new_context() for _ in range(2)]
         pages = [context.new_page() for context in contexts]
         for page in pages:
-            sign_in(page, signing, "auditor")
+            begin_session(page, signing, "auditor")
         ended = command_line(signing, "session", "revoke", "auditor")
         assert isinstance(ended, dict)
         assert ended["ended"] >= 2
@@ -301,7 +310,7 @@ class TestAuditLog:
         expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
         prove(page, signing, "nobody")
         expect(page.get_by_role("heading", name="You have no role in Rasure")).to_be_visible()
-        sign_in(page, signing, "auditor")
+        begin_session(page, signing, "auditor")
         ended = sessions.name_of(str(session_cookie(context)["value"]))
         command_line(signing, "session", "revoke", ended)
         found = command_line(signing, "audit", "search", "--format", "json")
