@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from starlette.testclient import TestClient
 from streamlit.components.v2 import manifest_scanner
+from streamlit.testing.v1 import local_script_runner
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from rasure.gate import identity
 from rasure.settings import PROJECT, settings
@@ -58,6 +60,23 @@ def _looked_for_components() -> Iterator[None]:
     """Look through the installed packages for components once, as a server does: each page under test would anew."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+def _joined(runner: LocalScriptRunner, timeout: float) -> None:
+    """Wait for a page under test by its thread: to ask a thousand times a second takes the time from the page."""
+    assert runner._script_thread is not None
+    runner._script_thread.join(timeout)
+    if runner._script_thread.is_alive():
+        runner.request_stop()
+        runner.join()
+        raise RuntimeError(f"A page took longer than {timeout} seconds.")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _waited_for_by_thread() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_script_runner, "require_widgets_deltas", _joined)
         yield
 
 
