@@ -22,6 +22,8 @@ SHUFFLES = 999
 MOST_PAIRS = 40_000_000
 """Pairs within reach above which the question is too wide for memory."""
 
+#: Gaps between times held in memory at once while times are shuffled.
+_AT_ONCE = 1_000_000
 _NORMS = {"euclidean": 2.0, "manhattan": 1.0}
 
 Table = NDArray[np.float64]
@@ -82,11 +84,13 @@ def knox(
     if shuffles < 1:
         raise InputRejected("At least one shuffle is needed.")
     pairs, rows = _near(points, space, _NORMS[metric])
-    observed = _table(when, pairs, rows, space.size - 1, time)
+    (observed,) = _tables(when[np.newaxis], pairs, rows, space.size - 1, time)
     expected = _expected(rows, when, space.size - 1, time)
     reached = np.zeros(observed.shape, dtype=np.int64)
-    for _ in range(shuffles if len(rows) else 0):
-        reached += _table(rng.permutation(when), pairs, rows, space.size - 1, time) >= observed
+    at_once = max(1, min(shuffles, _AT_ONCE // max(1, len(rows), when.size)))
+    for first in range(0, shuffles if len(rows) else 0, at_once):
+        shuffled = np.array([rng.permutation(when) for _ in range(min(at_once, shuffles - first))])
+        reached += (_tables(shuffled, pairs, rows, space.size - 1, time) >= observed).sum(axis=0)
     p = np.asarray((1.0 + reached) / (shuffles + 1.0)) if len(rows) else np.ones_like(expected)
     ratio = np.divide(observed, expected, out=np.full(p.shape, np.nan), where=expected > 0)
     return NearRepeats(observed, expected, ratio, p, fdr.adjusted(p))
@@ -108,12 +112,12 @@ def _near(points: NDArray[np.float64], space: NDArray[np.float64], norm: float) 
     return np.asarray(pairs[inside], dtype=np.int64), rows[inside].astype(np.int64)
 
 
-def _table(when: NDArray[np.float64], pairs: Indices, rows: Indices, bands: int, time: NDArray[np.float64]) -> Indices:
-    """Count the pairs of each band; those outside every time band fall in a first and a last spare column."""
-    apart = np.abs(when[pairs[:, 0]] - when[pairs[:, 1]])
-    wide = time.size + 1
-    cells = rows * wide + _time_bands(apart, time)
-    return np.bincount(cells, minlength=bands * wide).reshape(bands, wide)[:, 1:-1]
+def _tables(when: NDArray[np.float64], pairs: Indices, rows: Indices, bands: int, time: NDArray[np.float64]) -> Indices:
+    """Count the pairs of each band for each row of times; those outside every time band fall in two spare columns."""
+    apart = np.abs(when[:, pairs[:, 0]] - when[:, pairs[:, 1]])
+    times, wide = when.shape[0], time.size + 1
+    cells = (np.arange(times)[:, np.newaxis] * bands + rows) * wide + _time_bands(apart, time)
+    return np.bincount(cells.ravel(), minlength=times * bands * wide).reshape(times, bands, wide)[:, :, 1:-1]
 
 
 def _time_bands(apart: NDArray[np.float64], time: NDArray[np.float64]) -> Indices:
