@@ -1,6 +1,7 @@
-"""The world of people, served in this process once for the tests of this folder."""
+"""The world of people, made once for the tests of this folder and served in this process to each file."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,11 +11,17 @@ from tests.people_world import Clock, clocked, fill, serving
 
 
 @pytest.fixture(scope="package")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a store of people, made once."""
     folder = tmp_path_factory.mktemp("people")
-    held = open_store(folder / "store", reference_folder=settings().reference)
-    fill(held, folder).close()
-    with pytest.MonkeyPatch.context() as patch, serving(folder / "store", patch) as store:
+    fill(open_store(folder / "store", reference_folder=settings().reference), folder).close()
+    return folder / "store"
+
+
+@pytest.fixture(scope="module")
+def world(people: Path) -> Iterator[Store]:
+    """Serve it for one file of tests: another file may serve a store of its own in this process."""
+    with pytest.MonkeyPatch.context() as patch, serving(people, patch) as store:
         yield store
 
 
