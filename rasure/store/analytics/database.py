@@ -38,7 +38,7 @@ class Database:
     """One process's connection; every call takes its own cursor, so threads may share it."""
 
     def __init__(self, path: Path | None = None) -> None:
-        """Open `path` (None: in memory) hardened, and bring its schema up to date."""
+        """Open `path` (None: in memory) hardened, and bring its schema up to date, all the steps it lacks or none."""
         self.path = path
         self._writing = threading.RLock()
         try:
@@ -152,18 +152,22 @@ class Database:
                 f"R10: the store's schema is version {max(applied)}, this program knows {max(known)}."
                 " Use a newer program."
             )
-        for version, path in known.items():
-            text = path.read_text(encoding="utf-8")
-            digest = hashlib.sha256(text.encode()).hexdigest()
-            if version in applied:
-                if applied[version] != digest:
-                    raise Damaged(f"Migration {path.name} changed after it was applied; the store must be rebuilt.")
-                continue
-            with self.transaction() as writer:
-                writer.run(text)
+        texts = {version: path.read_text(encoding="utf-8") for version, path in known.items()}
+        digests = {version: hashlib.sha256(text.encode()).hexdigest() for version, text in texts.items()}
+        for version, digest in applied.items():
+            if version in digests and digests[version] != digest:
+                raise Damaged(
+                    f"Migration {known[version].name} changed after it was applied; the store must be rebuilt."
+                )
+        lacking = sorted(set(known) - set(applied))
+        if not lacking:
+            return
+        with self.transaction() as writer:
+            for version in lacking:
+                writer.run(texts[version])
                 writer.run(
                     "insert into schema_migration (version, name, sha256) values ($version, $name, $sha256)",
-                    {"version": version, "name": path.stem, "sha256": digest},
+                    {"version": version, "name": known[version].stem, "sha256": digests[version]},
                 )
 
 
