@@ -143,10 +143,7 @@ def behind(week: Week) -> None:
         tables.table(
             "Offences a week, newest first, each as it stood as long after its end as this week does now",
             ("Week", "Offences", "Standing"),
-            [
-                (row["said"].split(":")[0], Link(f"{row['n']:,}", _of_week(week, row["week_on"])), row["standing"])
-                for row in reversed(weekly_page.trend(week))
-            ],
+            _weeks(week),
             numeric=(1,),
         )
     with st.expander("Plans, operations, partners and training"):
@@ -217,20 +214,40 @@ def _address(page: str | None, week: Week, lpa: str | None = None, **chosen: str
     """
     if page not in _EXPLAINS or not guard.may(navigation.action(page)):
         return None
-    # An area that is the only one need not be said, and what need not be said the page takes out of its address again.
+    return _written(page, week, _last_known() if page == "hot_spots" else None, lpa, **chosen)
+
+
+def _written(page: str, week: Week, last_known: date | None, lpa: str | None = None, **chosen: str) -> str:
+    """Write such an address for whoever may open the page; `last_known` is the last day the hot spots know of.
+
+    An area that is the only one need not be said, nor a last day that is the last known: what need not be said the page
+    takes out of its address again, and Back would lead there and not here.
+    """
     area = week.names.get(lpa or week.asked.lpa or "") if len(week.names) > 1 else None
     asked = {_AREA_OF[page]: area} if area and page in _AREA_OF else {}
     if page == "hot_spots":
-        asked |= {"period": "Last 7 days"} | _until(week.asked.window.last_on)
+        last_on = week.asked.window.last_on
+        asked |= {"period": "Last 7 days"}
+        asked |= {"until": last_on.isoformat()} if last_known is not None and last_on < last_known else {}
     if page == "patrols":
         asked |= {"patrol-week": weekly_words.iso(week.asked.week_on)}
     asked |= chosen
     return f"/{page}?{urlencode(asked)}" if asked else f"/{page}"
 
 
-def _of_week(week: Week, week_on: str) -> str | None:
-    """Return where the places of another week are shown."""
-    return _address("hot_spots", replace(week, asked=replace(week.asked, week_on=date.fromisoformat(week_on))))
+def _weeks(week: Week) -> list[tuple[object, ...]]:
+    """Return the rows of the weeks, the latest first, each leading to its own places where the reader may see them."""
+    shown = weekly_page.trend(week)[::-1]
+    links: list[str | None] = [None] * len(shown)
+    if guard.may(navigation.action("hot_spots")):
+        last_known = _last_known()
+        for at, row in enumerate(shown):
+            of_week = replace(week.asked, week_on=date.fromisoformat(row["week_on"]))
+            links[at] = _written("hot_spots", replace(week, asked=of_week), last_known)
+    return [
+        (row["said"].split(":")[0], Link(f"{row['n']:,}", link), row["standing"])
+        for row, link in zip(shown, links, strict=True)
+    ]
 
 
 def _ranked(figure: Mapping[str, str]) -> dict[str, str]:
@@ -238,13 +255,9 @@ def _ranked(figure: Mapping[str, str]) -> dict[str, str]:
     return {"measure": "By harm"} if figure["name"].startswith("harm") else {}
 
 
-def _until(last_on: date) -> dict[str, str]:
-    """Return the last day of a week as an address holds it: nothing where it is the last known, which no address names.
-
-    What an address need not say the page takes out of it again, and Back would lead there and not here.
-    """
+def _last_known() -> date | None:
     latest = reads.latest_as_of(guard.admit(Action.VIEW_HOT_SPOTS), reads.version())
-    return {"until": last_on.isoformat()} if latest is not None and last_on < latest - timedelta(days=1) else {}
+    return None if latest is None else latest - timedelta(days=1)
 
 
 def _heading(title: str, subtitle: str) -> None:

@@ -1,6 +1,11 @@
+import shutil
+from pathlib import Path
+
 import duckdb
 import pytest
 
+from rasure.errors import Unsafe
+from rasure.store.analytics import database as module
 from rasure.store.analytics.database import Database
 
 #: File, network, write and settings attacks; every one must fail on the hardened connection.
@@ -75,3 +80,52 @@ class TestSchema:
             " ('schema_migration', 'store_meta')"
         )
         assert uncommented == []
+
+
+class TestSteps:
+    @pytest.fixture
+    def earlier(self, tmp_path: Path) -> Path:
+        """Return the folder of an earlier program's steps: the first three of today's."""
+        folder = tmp_path / "earlier"
+        folder.mkdir()
+        for path in sorted(module._SCHEMA.glob("[0-9]*.sql"))[:3]:
+            shutil.copy(path, folder)
+        return folder
+
+    def columns(self, database: Database) -> list[tuple[object, ...]]:
+        return database.rows(
+            "select table_name, column_name, data_type, is_nullable from duckdb_columns() where not internal"
+            " order by all"
+        )
+
+    def test_an_earlier_store_gets_the_steps_it_lacks(
+        self, tmp_path: Path, earlier: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(module, "_SCHEMA", earlier)
+            Database(tmp_path / "store.duckdb").close()
+        held = Database(tmp_path / "store.duckdb")
+        assert self.columns(held) == self.columns(Database())
+        assert held.value("select count(*) from schema_migration") > 3
+        held.close()
+
+    def test_a_step_that_fails_leaves_the_store_to_the_earlier_program(
+        self, tmp_path: Path, earlier: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        later = shutil.copytree(module._SCHEMA, tmp_path / "later")
+        (later / "9999_broken.sql").write_text("create table half (a integer); select * from nowhere")
+        monkeypatch.setattr(module, "_SCHEMA", earlier)
+        Database(tmp_path / "store.duckdb").close()
+        monkeypatch.setattr(module, "_SCHEMA", later)
+        with pytest.raises(duckdb.CatalogException):
+            Database(tmp_path / "store.duckdb")
+        monkeypatch.setattr(module, "_SCHEMA", earlier)
+        held = Database(tmp_path / "store.duckdb")
+        assert held.value("select max(version) from schema_migration") == 3
+        held.close()
+
+    def test_a_later_store_is_not_opened(self, tmp_path: Path, earlier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        Database(tmp_path / "store.duckdb").close()
+        monkeypatch.setattr(module, "_SCHEMA", earlier)
+        with pytest.raises(Unsafe, match="R10"):
+            Database(tmp_path / "store.duckdb")
