@@ -20,8 +20,6 @@ from tests.patrol_world import visit as visited
 pytestmark = [pytest.mark.browser]
 
 REASON = "The radio lay in the car while two of us stood there"
-TODAY = operational_day.op_day(operational_day.machine_now())
-YESTERDAY = TODAY - timedelta(days=1)
 
 #: Marks what the board has drawn, and counts what of it is taken away afterwards.
 _WATCH = """() => {
@@ -46,17 +44,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def _patrol(store: Store) -> None:
     """Assign a week and today; West was patrolled every day, yesterday by somebody whose device stood too still."""
-    days = [TODAY - timedelta(days=n) for n in range(8)]
+    today = operational_day.op_day(operational_day.machine_now())
+    days = [today - timedelta(days=n) for n in range(8)]
     arms = {(day, spot): "control" if spot == "W2" else "patrol" for day in days for spot in ("W1", "W2", "E1")}
     visits = [visited("W1", 9, 15, day=day) for day in days[2:]]
-    visits += [visited("W1", 10, 14, officer="PC2", flag="same_point", day=YESTERDAY)]
+    visits += [visited("W1", 10, 14, officer="PC2", flag="same_point", day=days[1])]
     with store.analytics.transaction() as writer:
         e_dm, n_dm, cell = writer.rows("select e_dm, n_dm, cell from offence where lpa = 'West' limit 1")[0]
         there = {"e_dm": e_dm, "n_dm": n_dm, "cell": cell}
         area = {"patrol_area_id": "W1-1", "hotspot_id": "W1", "set_id": "S", "version": 1, "lpa": "West"}
         add(writer, "patrol_area", [area | there | {"name": "W1 Road"} | HELD])
         ping = {"officer_id": "PC2", "source": "app", "batch_id": 1, "flag": "same_point"} | there
-        add(writer, "ping", [ping | {"seen_at": at(10 + n / 60, YESTERDAY), "seq": n} for n in range(15)])
+        add(writer, "ping", [ping | {"seen_at": at(10 + n / 60, days[1]), "seq": n} for n in range(15)])
     presence.ensure(store.analytics)
     fill(store.analytics, arms, visits)
 

@@ -45,10 +45,10 @@ class TestPublishing:
         visit.open(f"{busy_server.url}/hot_spots?view=Publish+for+tasking")
         page = visit.page
         expect(page.get_by_role("heading", name="Four places make three hot spots")).to_be_visible()
-        visit.unfold("What will be published, to read")
         grid(visit).scroll_into_view_if_needed()
         _open_cell(visit, 560, 52).fill("PS Sparrow")
         page.keyboard.press("Enter")
+        visit.unfold("What will be published, to read")
         told = page.get_by_role("region", name="Every hot spot of the draft")
         expect(told).to_contain_text("PS Sparrow")
         page.get_by_label("Metres east").fill("-20")
