@@ -16,6 +16,7 @@ from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from rasure.gate import identity
 from rasure.settings import PROJECT, settings
+from rasure.store.analytics.database import HARDENED
 from rasure.store.store import Store, open_store
 from tests.forking import Forked
 
@@ -71,6 +72,17 @@ def _joined(runner: LocalScriptRunner, timeout: float) -> None:
         runner.request_stop()
         runner.join()
         raise RuntimeError(f"A page took longer than {timeout} seconds.")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread_a_store() -> Iterator[None]:
+    """Let a store of this process ask with one thread: the workers share the cores, and two cost a tenth more.
+
+    A server, or a command begun by a test, has its own.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(HARDENED, "threads", "1")
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
