@@ -27,7 +27,6 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--process-per-site",
 ]
 #: The same examples each time; how long one takes is for the bench, since a busy machine is no fault of what is tested.
 hypothesis.settings.register_profile("rasure", deadline=None, derandomize=True)

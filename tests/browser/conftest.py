@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from rasure.ingest import load_boundaries, load_police_uk
 from rasure.services import hot_spots
@@ -159,35 +159,17 @@ def grave_faults(page: Page) -> list[str]:
     return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")]
 
 
-@pytest.fixture(scope="session")
-def profile(browser: Browser) -> Iterator[BrowserContext]:
-    """Return the profile that every visit opens a page of its own in, so that one renderer serves them all.
-
-    It compiles Streamlit's scripts and the maps' shaders once: anew for every visit, they were half of its cost. The
-    renderer lives as long as a page of its host does, which is why one stays open.
-    """
-    context = browser.new_context()
-    stays = context.new_page()
-    stays.route("http://127.0.0.1/", lambda asked: asked.fulfill(body=""))
-    stays.goto("http://127.0.0.1/")
-    yield context
-    context.close()
-
-
 @pytest.fixture
-def visit(profile: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """Return a page of its own, of a stranger to the server: nothing that an earlier visit left is kept."""
-    page = profile.new_page()
-    page.set_viewport_size({"width": getattr(request, "param", 1440), "height": 900})
+def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Return a page in a profile of its own: a stranger to the server, who keeps nothing of an earlier visit."""
+    context = browser.new_context(viewport={"width": getattr(request, "param", 1440), "height": 900})
+    page = context.new_page()
     found = Visit(page, [], [])
     page.on("request", lambda r: found.outside.append(r.url) if not _ours(r.url) else None)
     page.on("console", lambda m: found.errors.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda e: found.errors.append(str(e)))
     yield found
-    kept = {"origin": "/".join(page.url.split("/")[:3]), "storageTypes": "cookies,local_storage,indexeddb"}
-    profile.new_cdp_session(page).send("Storage.clearDataForOrigin", kept)
-    page.close()
-    profile.clear_cookies()
+    context.close()
 
 
 def _ours(url: str) -> bool:
